@@ -1,0 +1,234 @@
+"""The template's Jinja extension: checks each answer as it is given and quotes text for its target file.
+
+Cookiecutter loads `Answers` from `_extensions`. A filter that refuses an answer raises `FailedHookException`, the one
+exception of the engine that ends as a single line on the terminal, with exit status 1 and nothing on disk.
+"""
+
+from __future__ import annotations
+
+import json
+import keyword
+import re
+import runpy
+import sys
+import unicodedata
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from cookiecutter.exceptions import FailedHookException
+from jinja2 import Environment, pass_environment
+from jinja2.ext import Extension
+
+
+class Runtime(NamedTuple):
+    """When Lambda retires a Python runtime, as AWS publishes it under "Lambda runtimes".
+
+    `retired` marks the runtimes that were deprecated when this release of the template was made: what is rendered may
+    depend on the release, never on the day.
+    """
+
+    deprecated: date
+    create_blocked: date
+    update_blocked: date
+    retired: bool = False
+
+
+RUNTIMES = {
+    "3.10": Runtime(date(2026, 10, 31), date(2027, 2, 1), date(2027, 3, 3), retired=True),
+    "3.11": Runtime(date(2027, 6, 30), date(2027, 7, 31), date(2027, 8, 31)),
+    "3.12": Runtime(date(2028, 10, 31), date(2028, 11, 30), date(2029, 1, 10)),
+    "3.13": Runtime(date(2029, 6, 30), date(2029, 7, 31), date(2029, 8, 31)),
+    "3.14": Runtime(date(2029, 6, 30), date(2029, 7, 31), date(2029, 8, 31)),
+}
+NEWEST = list(RUNTIMES)[-1]
+
+TEXT_MAX = 200
+# IAM role names end at 64 characters; this leaves room for suffixes such as "-deploy-production".
+SLUG_MAX = 40
+KEBAB_CASE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+# Reserved by Windows in every folder, whatever the extension ("Naming Files, Paths, and Namespaces").
+WINDOWS_DEVICES = {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
+# `sys.stdlib_module_names` knows only the Python that runs the engine; the project may run on any other.
+STANDARD_LIBRARY = sys.stdlib_module_names | set(
+    """
+    aifc annotationlib asynchat asyncore audioop binhex cgi cgitb chunk compression crypt distutils imghdr imp lib2to3
+    mailcap msilib nis nntplib ossaudiodev pathlib pipes smtpd sndhdr spwd sunau telnetlib tomllib uu xdrlib
+    """.split(),
+)
+# What the project installs, by import name and by the name of the distribution, and its own folders: a package of the
+# same name would shadow it, or the project would depend on itself.
+DEPENDENCIES = set(
+    """
+    annotated_types ast_serialize attr attrs aws_lambda_powertools aws_sam_translator awslambdaric boto3 botocore
+    cachetools certifi cfgv cfn_lint cfnlint charset_normalizer colorama coverage dateutil detect_secrets distlib
+    exceptiongroup filelock identify idna iniconfig jmespath jsonpatch jsonpointer jsonschema
+    jsonschema_specifications librt mpmath mypy mypy_extensions mypyc networkx nodeenv packaging pastel pathspec
+    pip platformdirs pluggy poethepoet pre_commit pre_commit_hooks py pydantic pydantic_core pygments pylab pyrefly
+    pytest pytest_cov python_dateutil python_discovery pyyaml referencing regex requests rpds rpds_py ruamel ruff
+    s3transfer samtranslator setuptools simplejson six snapshot_restore_py snapshot_restore sympy tomli
+    typing_extensions typing_inspection urllib3 uv virtualenv wheel yaml isympy aws_sam_cli samcli jinja2 markupsafe
+    """.split(),
+)
+PROJECT_FOLDERS = {"build", "ci", "events", "infra", "scripts", "src", "tests"}
+
+RENDERS_ANSWERS = "_renders_answers"
+# Jinja would run the first three at the next update of the project; CloudFormation substitutes the last.
+OPENERS = ("{{", "{%", "{#", "${")
+# Control characters (C0, DEL, C1), line and paragraph separators, lone surrogates, non-characters.
+UNPRINTABLE = re.compile("[\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+
+
+def refuse(answer: str, problem: str) -> FailedHookException:
+    """Return the exception whose message is the one line that the user reads."""
+    return FailedHookException(f"{answer}: {problem}")
+
+
+def check_text(text: str, answer: str) -> str:
+    """Return `text`, the value of the free-text `answer`, if every file that shows it can hold it.
+
+    Raises:
+        FailedHookException: it is empty, too long, or holds a character or opener that cannot arrive intact.
+    """
+    if not text.strip():
+        raise refuse(answer, "is empty; give a few words.")
+    if len(text) > TEXT_MAX:
+        raise refuse(answer, f"has {len(text)} characters; {TEXT_MAX} are allowed.")
+    if found := UNPRINTABLE.search(text):
+        raise refuse(answer, f"holds the control character U+{ord(found[0]):04X}; use printable text on one line.")
+    refuse_openers(text, answer)
+    return text
+
+
+def refuse_openers(text: str, answer: str) -> None:
+    """Return if `text` holds nothing that Jinja or CloudFormation would replace.
+
+    Raises:
+        FailedHookException: it does.
+    """
+    for opener in OPENERS:
+        if opener in text:
+            raise refuse(answer, f'holds the template opener "{opener}"; leave it out or put a space inside.')
+
+
+def slug_problem(slug: str) -> str | None:
+    """Return what is wrong with `slug` and what would be right, or None if it can be used."""
+    package = slug.replace("-", "_")
+    if not KEBAB_CASE.fullmatch(slug):
+        return "is not kebab-case; use lower-case letters, digits and single hyphens, and start with a letter."
+    if len(slug) > SLUG_MAX:
+        return f"has {len(slug)} characters; the AWS names derived from it allow {SLUG_MAX}."
+    if slug in WINDOWS_DEVICES:
+        return 'is a device name on Windows; add a word, as in "{slug}-service".'
+    if keyword.iskeyword(package):
+        return 'is a Python keyword; add a word, as in "{slug}-service".'
+    if package in STANDARD_LIBRARY:
+        return 'would shadow a module of the standard library; add a word, as in "{slug}-service".'
+    if package in DEPENDENCIES:
+        return 'is the name of a package that the project uses; add a word, as in "{slug}-service".'
+    if package in PROJECT_FOLDERS:
+        return 'is the name of one of the project\'s own folders; add a word, as in "{slug}-service".'
+    return None
+
+
+def check_slug(slug: str) -> str:
+    """Return `slug` if it can name a folder, a distribution, a Python package and a stack.
+
+    Raises:
+        FailedHookException: it cannot.
+    """
+    if problem := slug_problem(slug):
+        shown = slug if len(slug) <= TEXT_MAX else f"{slug[:TEXT_MAX]}..."
+        raise refuse("project_slug", f"{json.dumps(shown)} {problem.replace('{slug}', slug)}")
+    return slug
+
+
+def suggest_slug(project_name: str) -> str:
+    """Return a slug for `project_name` that `check_slug` accepts."""
+    ascii_name = unicodedata.normalize("NFKD", project_name).encode("ascii", "ignore").decode()
+    words = re.findall(r"[a-z0-9]+", ascii_name.lower())
+    slug = "-".join(words)
+    if not slug or slug[0].isdigit():
+        slug = f"service-{slug}".strip("-")
+    slug = slug[:SLUG_MAX].strip("-")
+    return f"{slug}-service" if slug_problem(slug) else slug
+
+
+def warn_if_deprecated(python_version: str) -> str:
+    """Return `python_version`; if Lambda has deprecated it by today, say so on standard error."""
+    runtime = RUNTIMES[python_version]
+    if runtime.deprecated <= date.today():  # noqa: DTZ011 - the calendar of whoever is asked
+        print(
+            f"Warning: Lambda deprecated python{python_version} on {runtime.deprecated}: no new functions from "
+            f"{runtime.create_blocked}, no updates from {runtime.update_blocked}. "
+            f"Unless you need it, choose python_version={NEWEST}.",
+            file=sys.stderr,
+        )
+    return python_version
+
+
+def runtime(python_version: str) -> Runtime:
+    """Return Lambda's dates for `python_version`."""
+    return RUNTIMES[python_version]
+
+
+def newest(python_version: str) -> str:
+    """Return the newest runtime, to move to from `python_version`."""
+    return max(NEWEST, python_version, key=list(RUNTIMES).index)
+
+
+def literal(text: str) -> str:
+    """Return `text` as a literal that JSON, YAML, TOML and Python read alike."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def markdown(text: str) -> str:
+    """Return `text` escaped so that a reader of the rendered Markdown sees it as it was typed."""
+    escaped = re.sub(r"[\\`*_\[\]<>&~|$#]", r"\\\g<0>", text.strip())
+    escaped = re.sub(r":(?=[a-z0-9_+-]+:)", r"\\:", escaped)  # an emoji's short code
+    return re.sub(r"^([0-9]*)([-+=.)])", r"\1\\\2", escaped)  # a list item or an underlined heading
+
+
+@pass_environment
+def answers_from_here(environment: Environment, value: str) -> str:
+    """Return `value`; from now on, refuse template code among the sources that this environment renders."""
+    environment.globals[RENDERS_ANSWERS] = True
+    return value
+
+
+FILTERS = {
+    function.__name__: function
+    for function in (
+        answers_from_here,
+        check_slug,
+        check_text,
+        literal,
+        markdown,
+        newest,
+        runtime,
+        suggest_slug,
+        warn_if_deprecated,
+    )
+}
+
+
+class Answers(Extension):
+    """Adds the filters of this module, and refuses an answer that the engine would run as template code."""
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        # An update renders two releases in one process, which keeps the older module: read this release's own files.
+        environment.filters.update(runpy.run_path(__file__)["FILTERS"])
+        answers = json.loads(Path(__file__).with_name("cookiecutter.json").read_text(encoding="utf-8"))
+        self.own_sources = {value for value in answers.values() if isinstance(value, str)}
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002 - as in Jinja
+        """Return `source` as it is: an answer from the command line is rendered before a filter can see it.
+
+        Raises:
+            FailedHookException: it is an answer and holds a template opener.
+        """
+        if self.environment.globals.get(RENDERS_ANSWERS) and source not in self.own_sources:
+            refuse_openers(source, json.dumps(source, ensure_ascii=False))
+        return source

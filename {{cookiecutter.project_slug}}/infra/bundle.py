@@ -1,0 +1,210 @@
+"""Build the function's artifact: this project's package, its run-time dependencies, and bytecode for both.
+
+Needs uv, and no Docker whatever the architecture: uv picks the wheels of Lambda's platform. The same input gives the
+same bytes. A failed build leaves the previous artifact as it was.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+from constants import ARCHITECTURE, PACKAGE
+
+PROJECT = Path(__file__).resolve().parent.parent
+BUILD_FOLDERS = (PROJECT / ".build", PROJECT / ".aws-sam")
+UV = os.environ.get("UV", "uv")
+
+# Lambda's quota for a function with its layers, unpacked ("Lambda quotas").
+MAX_BYTES = 250 * 1024 * 1024
+# Where Lambda unpacks the artifact; tracebacks name it instead of the machine that built it.
+TASK_ROOT = "/var/task"
+# The oldest time that a zip archive can hold.
+ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+class BundleError(Exception):
+    """The artifact cannot be built; the message says why, in one line."""
+
+
+def lambda_platform(architecture: str, python: tuple[int, int]) -> str:
+    """Return uv's name of the platform that a Lambda runtime is.
+
+    A wheel for a newer glibc would install, and fail at import. Python 3.10 and 3.11 run on Amazon Linux 2 (glibc
+    2.26), later versions on Amazon Linux 2023 (glibc 2.34); see "Lambda runtimes" in AWS's documentation.
+
+    Args:
+        architecture: `arm64` or `x86_64`.
+        python: major and minor version.
+    """
+    machine = "aarch64" if architecture == "arm64" else architecture
+    return f"{machine}-manylinux_2_34" if python >= (3, 12) else f"{machine}-manylinux2014"
+
+
+def run(*command: str | Path, **environment: str) -> None:
+    """Run `command` in the project's folder, quietly unless it fails.
+
+    Raises:
+        BundleError: it is not installed, or it failed.
+    """
+    try:
+        subprocess.run(command, cwd=PROJECT, env=os.environ | environment, capture_output=True, text=True, check=True)
+    except FileNotFoundError as error:
+        message = f"{command[0]} is not installed"
+        raise BundleError(message) from error
+    except subprocess.CalledProcessError as error:
+        message = f"{Path(command[0]).name} {command[1]} failed: {error.stderr.strip() or error.stdout.strip()}"
+        raise BundleError(message) from error
+
+
+def install_dependencies(target: Path, platform: str | None) -> None:
+    """Install what the lock file names for run time into `target`, each file checked against its hash."""
+    if not (PROJECT / "uv.lock").exists():
+        message = "uv.lock is missing; make it with `uv lock`"
+        raise BundleError(message)
+    requirements = target.parent / "requirements.txt"
+    run(
+        *(UV, "export", "--frozen", "--quiet", "--no-default-groups", "--no-emit-project", "--no-header"),
+        *("--output-file", requirements),
+    )
+    run(
+        *(UV, "pip", "install", "--quiet", "--require-hashes", "--only-binary", ":all:", "--no-deps"),
+        *("--python", sys.executable, "--python-version", "{}.{}".format(*sys.version_info)),
+        *(("--python-platform", platform) if platform else ()),
+        *("--target", target, "--requirements", requirements),
+    )
+
+
+def remove_traces(folder: Path) -> None:
+    """Remove from `folder` what names the machine or the moment of the installation, and what no function calls."""
+    shutil.rmtree(folder / "bin", ignore_errors=True)
+    (folder / ".lock").unlink(missing_ok=True)
+    for name in ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json"):
+        for trace in folder.glob(f"*.dist-info/{name}"):
+            trace.unlink()
+
+
+def compile_bytecode(folder: Path) -> None:
+    """Compile `folder` for the runtime: Lambda's file system is read-only, so it would compile at every cold start.
+
+    The bytecode is not checked against the sources (PEP 552), whose times change when Lambda unpacks them.
+    """
+    run(
+        *(sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"),
+        *("-s", folder, "-p", TASK_ROOT, folder),
+        # Sets in constants would otherwise be written in an order of their own at each build.
+        PYTHONHASHSEED="0",
+    )
+
+
+def open_permissions(folder: Path) -> None:
+    """Let every user read `folder`: Lambda runs the function as a user of its own."""
+    for path in folder.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def check_size(folder: Path) -> int:
+    """Return the size of `folder` in bytes.
+
+    Raises:
+        BundleError: it is above Lambda's quota.
+    """
+    sizes: dict[str, int] = {}
+    for path in folder.rglob("*"):
+        if path.is_file():
+            top = path.relative_to(folder).parts[0]
+            sizes[top] = sizes.get(top, 0) + path.stat().st_size
+    total = sum(sizes.values())
+    if total > MAX_BYTES:
+        largest = sorted(sizes, key=lambda name: sizes[name], reverse=True)[:3]
+        named = ", ".join(f"{name} {sizes[name] / 1e6:.0f} MB" for name in largest)
+        message = f"{total / 1e6:.0f} MB unpacked is more than Lambda's {MAX_BYTES / 1e6:.0f} MB; largest: {named}"
+        raise BundleError(message)
+    return total
+
+
+def write_zip(folder: Path, archive_path: Path) -> None:
+    """Pack `folder` so that the same files give the same bytes."""
+    with zipfile.ZipFile(archive_path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), ZIP_TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # Unix, so that the mode counts, wherever this runs
+            entry.external_attr = 0o100644 << 16
+            archive.writestr(entry, path.read_bytes())
+
+
+def check_output(output: Path) -> None:
+    """Refuse to replace a folder that may not be an earlier artifact.
+
+    Raises:
+        BundleError: `output` holds files and lies outside the project's build folders.
+    """
+    inside = any(folder in output.parents for folder in BUILD_FOLDERS)
+    if not inside and output.exists() and (not output.is_dir() or any(output.iterdir())):
+        message = f"{output} is not empty; name a new folder, or one inside .build"
+        raise BundleError(message)
+
+
+def build(output: Path, platform: str | None, *, with_zip: bool) -> int:
+    """Build the artifact in `output`, and beside it as a zip archive of the same name.
+
+    Args:
+        output: the folder to make or replace.
+        platform: uv's name of the platform, None for this machine's.
+        with_zip: whether to pack it.
+
+    Returns:
+        The size of `output` in bytes.
+
+    Raises:
+        BundleError: it cannot be built; what was there before is still there.
+    """
+    check_output(output)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".bundle-", dir=output.parent) as scratch:
+        folder = Path(scratch, "function")
+        folder.mkdir()
+        install_dependencies(folder, platform)
+        remove_traces(folder)
+        shutil.copytree(PROJECT / "src" / PACKAGE, folder / PACKAGE, ignore=shutil.ignore_patterns("__pycache__"))
+        compile_bytecode(folder)
+        open_permissions(folder)
+        size = check_size(folder)
+        archive = Path(scratch, "function.zip")
+        if with_zip:
+            write_zip(folder, archive)
+        if output.exists():
+            output.replace(Path(scratch, "previous"))
+        folder.replace(output)
+        if with_zip:
+            archive.replace(output.with_name(f"{output.name}.zip"))
+    return size
+
+
+def main() -> None:
+    """Read the command line and build."""
+    parser = argparse.ArgumentParser(description="Build the function's artifact.")
+    parser.add_argument("--platform", choices=["lambda", "host"], default="lambda", help="what it runs on")
+    parser.add_argument("--output", type=Path, help="the folder to build (default: .build/function, .build/host)")
+    parser.add_argument("--no-zip", dest="with_zip", action="store_false", help="leave it unpacked")
+    arguments = parser.parse_args()
+    on_host = arguments.platform == "host"
+    output = (arguments.output or PROJECT / ".build" / ("host" if on_host else "function")).absolute()
+    platform = None if on_host else lambda_platform(ARCHITECTURE, sys.version_info[:2])
+    try:
+        size = build(output, platform, with_zip=arguments.with_zip)
+    except BundleError as error:
+        sys.exit(f"bundle: {error}")
+    print(f"{output}: {size / 1e6:.1f} MB unpacked")
+    if arguments.with_zip:
+        archive = output.with_name(f"{output.name}.zip")
+        print(f"{archive}: {archive.stat().st_size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""Invoke the handler on this machine and print its response; what it logs goes to standard error."""
+
+import argparse
+import contextlib
+import importlib
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+HANDLER = "{{ cookiecutter.__package }}.handler"
+
+
+@dataclass(frozen=True)
+class LocalContext:
+    """What Lambda says of an invocation, as far as it means something on this machine."""
+
+    function_name: str = "local"
+    function_version: str = "$LATEST"
+    memory_limit_in_mb: int = 512
+    invoked_function_arn: str = "arn:aws:lambda:eu-central-1:123456789012:function:local"
+    aws_request_id: str = "00000000-0000-0000-0000-000000000000"
+
+
+def local_environment() -> dict[str, str]:
+    """Return the environment variables that `local.env` sets."""
+    lines = (PROJECT / "local.env").read_text(encoding="utf-8").splitlines()
+    assignments = (line.partition("=") for line in lines if line and not line.startswith("#"))
+    return {name: value for name, _, value in assignments}
+
+
+def readable(response: object) -> str:
+    """Return `response` as indented JSON; a body that is JSON itself is shown as such, not as a quoted string."""
+    match response:
+        case {"body": str(body)}:
+            with contextlib.suppress(ValueError):
+                response = response | {"body": json.loads(body)}
+    return json.dumps(response, indent=2, ensure_ascii=False)
+
+
+def main() -> None:
+    """Read the event and hand it to the handler."""
+    parser = argparse.ArgumentParser(description="Invoke the handler on this machine.")
+    parser.add_argument("event", type=Path, nargs="?", default=PROJECT / "events" / "order.json", help="a JSON file")
+    path: Path = parser.parse_args().event
+    try:
+        event = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        sys.exit(f"invoke: cannot read {path}: {error.strerror}")
+    except ValueError as error:
+        sys.exit(f"invoke: {path} is not JSON: {error}")
+    os.environ.update(local_environment())
+    sys.path.insert(0, str(PROJECT / "src"))
+    with contextlib.redirect_stdout(sys.stderr):
+        response = importlib.import_module(HANDLER).lambda_handler(event, LocalContext())
+    print(readable(response))
+
+
+if __name__ == "__main__":
+    main()

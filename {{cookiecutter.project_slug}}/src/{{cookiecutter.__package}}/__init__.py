@@ -1,0 +1,1 @@
+"""An AWS Lambda function that confirms orders."""

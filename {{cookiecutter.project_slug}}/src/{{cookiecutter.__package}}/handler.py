@@ -1,0 +1,1 @@
+{% include cookiecutter.event_source ~ '/handler.py' %}

@@ -1,0 +1,75 @@
+"""What goes in and out, validated: orders, confirmations, and the explanation of what was wrong with an order."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+Delivery = Literal["standard", "express"]
+OrderId = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")]
+Sku = Annotated[str, Field(pattern=r"^[A-Z]{3}-[0-9]{3}$")]
+Quantity = Annotated[int, Field(strict=True, ge=1, le=1000)]
+
+
+class Model(BaseModel):
+    """A value that does not change, with no other fields than those declared."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class OrderLine(Model):
+    """How many of one product are ordered."""
+
+    sku: Sku
+    quantity: Quantity
+
+
+class Order(Model):
+    """An order as the customer sends it.
+
+    The customer chooses `order_id`, so that a repeated request is recognised as the same order.
+    """
+
+    order_id: OrderId
+    delivery: Delivery = "standard"
+    lines: Annotated[tuple[OrderLine, ...], Field(min_length=1, max_length=100)]
+
+
+class PricedLine(OrderLine):
+    """An order line with its prices, in the currency's minor unit (cents)."""
+
+    unit_price: int
+    amount: int
+
+
+class Confirmation(Model):
+    """A priced order; all amounts are in the currency's minor unit (cents)."""
+
+    order_id: OrderId
+    lines: tuple[PricedLine, ...]
+    goods: int
+    shipping: int
+    total: int
+    currency: str
+
+
+class Health(Model):
+    """That the service is up, and under which name."""
+
+    status: Literal["ok"]
+    service: str
+
+
+class FieldError(Model):
+    """What is wrong with one field; `field` is its path in the input, such as `lines.0.quantity`."""
+
+    field: str
+    code: str
+    message: str
+
+
+def field_errors(error: ValidationError) -> tuple[FieldError, ...]:
+    """Return every wrong field of `error`, without the values that were sent."""
+    return tuple(
+        FieldError(field=".".join(map(str, detail["loc"])), code=detail["type"], message=detail["msg"])
+        for detail in error.errors(include_url=False, include_context=False, include_input=False)
+    )

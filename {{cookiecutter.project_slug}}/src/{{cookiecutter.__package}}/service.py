@@ -1,0 +1,63 @@
+"""The business logic: confirms orders. Knows nothing of AWS; replace it with your own."""
+
+from collections.abc import Sequence
+
+from .models import Confirmation, Delivery, Order, OrderLine, PricedLine
+
+PRICES = {"MUG-001": 1250, "PEN-001": 199, "BAG-001": 4900}
+"""The price of one piece of each product, in the currency's minor unit (cents)."""
+
+STANDARD_SHIPPING = 490
+EXPRESS_SHIPPING = 1290
+
+
+class UnknownProductsError(Exception):
+    """An order names products that are not sold; `positions` are the indices of its lines that do."""
+
+    def __init__(self, positions: Sequence[int]) -> None:
+        """Keep the positions of the lines, counted from zero."""
+        super().__init__(f"unknown products in lines {', '.join(map(str, positions))}")
+        self.positions = tuple(positions)
+
+
+def confirm_order(order: Order, *, currency: str, free_shipping_from: int) -> Confirmation:
+    """Return `order` with its prices.
+
+    Args:
+        order: what the customer wants.
+        currency: the ISO 4217 code of the prices.
+        free_shipping_from: the value of goods from which standard delivery is free, in cents.
+
+    Raises:
+        UnknownProductsError: the order names products that are not sold.
+    """
+    if unknown := [position for position, line in enumerate(order.lines) if line.sku not in PRICES]:
+        raise UnknownProductsError(unknown)
+    lines = tuple(price_line(line) for line in order.lines)
+    goods = sum(line.amount for line in lines)
+    shipping = shipping_cost(order.delivery, goods, free_from=free_shipping_from)
+    return Confirmation(
+        order_id=order.order_id,
+        lines=lines,
+        goods=goods,
+        shipping=shipping,
+        total=goods + shipping,
+        currency=currency,
+    )
+
+
+def price_line(line: OrderLine) -> PricedLine:
+    """Return `line` with its prices; its product must be one of `PRICES`."""
+    unit_price = PRICES[line.sku]
+    return PricedLine(sku=line.sku, quantity=line.quantity, unit_price=unit_price, amount=unit_price * line.quantity)
+
+
+def shipping_cost(delivery: Delivery, goods: int, *, free_from: int) -> int:
+    """Return what it costs to ship `goods`; all amounts in cents."""
+    match delivery:
+        case "express":
+            return EXPRESS_SHIPPING
+        case "standard" if goods >= free_from:
+            return 0
+        case "standard":
+            return STANDARD_SHIPPING

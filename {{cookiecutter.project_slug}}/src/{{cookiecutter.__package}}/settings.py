@@ -1,0 +1,38 @@
+"""The environment variables that configure the service, read and checked once at start."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class SettingsError(Exception):
+    """The environment lacks variables or holds malformed ones; the message names each of them."""
+
+
+class Settings(BaseModel):
+    """The service's configuration; the alias of each field is its environment variable."""
+
+    model_config = ConfigDict(frozen=True)
+
+    service_name: Text = Field(alias="POWERTOOLS_SERVICE_NAME")
+    metrics_namespace: Text = Field(alias="POWERTOOLS_METRICS_NAMESPACE")
+    currency: str = Field(alias="CURRENCY", pattern=r"^[A-Z]{3}$")
+    free_shipping_from: int = Field(alias="FREE_SHIPPING_FROM", ge=0)
+    """The value of goods from which standard delivery is free, in the currency's minor unit (cents)."""
+
+
+def load_settings(environment: Mapping[str, str]) -> Settings:
+    """Return the settings that `environment` holds.
+
+    Raises:
+        SettingsError: a variable is missing or malformed; values are left out, since they may be secret.
+    """
+    try:
+        return Settings.model_validate(dict(environment))
+    except ValidationError as error:
+        problems = "; ".join(f"{detail['loc'][0]}: {detail['msg']}" for detail in error.errors())
+        message = f"Invalid environment variables: {problems}"
+        raise SettingsError(message) from None

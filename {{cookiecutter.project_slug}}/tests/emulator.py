@@ -1,0 +1,129 @@
+"""Lambda's Runtime Interface Emulator, running a built artifact on this machine."""
+
+import json
+import os
+import platform
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from constants import PACKAGE
+from invoke import local_environment
+
+UV = os.environ.get("UV", "uv")
+# The emulator's executable comes inside the AWS SAM CLI; the version is that of the task `sam`.
+SAM_CLI = "aws-sam-cli~=1.150"
+MACHINES = {"x86_64": "x86_64", "aarch64": "arm64"}
+MISSING = None if sys.platform == "linux" and platform.machine() in MACHINES else "the emulator runs on Linux only"
+START_SECONDS = 30
+
+
+class Emulator:
+    """A running emulator; `invoke` sends it events."""
+
+    def __init__(self, url: str, log: Path) -> None:
+        self._url = url
+        self._log = log
+
+    def invoke(self, event: object) -> dict[str, Any]:
+        """Return the function's response to `event`, or Lambda's description of its failure."""
+        request = urllib.request.Request(self._url, json.dumps(event).encode())  # noqa: S310 - always this machine
+        with urllib.request.urlopen(request, timeout=START_SECONDS) as response:  # noqa: S310 - always this machine
+            answer: dict[str, Any] = json.load(response)
+        return answer
+
+    def log_lines(self) -> list[dict[str, Any]]:
+        """Return what the function has logged as JSON so far; the emulator's own lines are plain text."""
+        lines = self._log.read_text(encoding="utf-8").splitlines()
+        return [json.loads(line) for line in lines if line.startswith("{")]
+
+
+def find_executable() -> Path:
+    """Return the emulator's executable for this machine."""
+    command = "import importlib.util as u; print(u.find_spec('samcli').submodule_search_locations[0])"
+    found = subprocess.run(
+        [UV, "tool", "run", "--from", SAM_CLI, "python", "-c", command],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return Path(found.stdout.strip(), "local", "rapid", f"aws-lambda-rie-{MACHINES[platform.machine()]}")
+
+
+def install_runtime_client(target: Path) -> None:
+    """Install Lambda's runtime client into `target`: apart from it, the function must bring all that it imports."""
+    requirements = target.with_suffix(".txt")
+    export = [UV, "export", "--frozen", "--quiet", "--only-group", "emulator", "--output-file", requirements]
+    subprocess.run(export, check=True)
+    install = [UV, "pip", "install", "--quiet", "--require-hashes", "--python", sys.executable]
+    subprocess.run([*install, "--target", target, "--requirements", requirements], check=True)
+
+
+def free_port() -> int:
+    """Return a port on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@contextmanager
+def emulate(artifact: Path, scratch: Path) -> Iterator[Emulator]:
+    """Run the function in `artifact`, as Lambda would run it, until the block ends.
+
+    Args:
+        artifact: the folder that the bundler has built for this machine.
+        scratch: an empty folder for what the emulator itself needs.
+    """
+    client = scratch / "client"
+    install_runtime_client(client)
+    port = free_port()
+    log = scratch / "emulator.log"
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": f"{artifact}{os.pathsep}{client}",
+        "AWS_LAMBDA_FUNCTION_NAME": "emulated",
+        "AWS_LAMBDA_LOG_FORMAT": "JSON",
+        "AWS_LAMBDA_LOG_LEVEL": "INFO",
+    }
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(
+            [
+                *(find_executable(), "--runtime-interface-emulator-address", f"127.0.0.1:{port}"),
+                *("--runtime-api-address", f"127.0.0.1:{free_port()}"),
+                *(sys.executable, "-S", "-m", "awslambdaric", f"{PACKAGE}.handler.lambda_handler"),
+            ],
+            cwd=artifact,
+            env=environment | local_environment(),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        ) as process,
+    ):
+        try:
+            wait_for(port)
+            yield Emulator(f"http://127.0.0.1:{port}/2015-03-31/functions/function/invocations", log)
+        finally:
+            process.terminate()
+
+
+def wait_for(port: int) -> None:
+    """Return once something listens on `port`.
+
+    Raises:
+        TimeoutError: nothing does after `START_SECONDS`.
+    """
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+    message = f"the emulator does not listen on port {port}"
+    raise TimeoutError(message)

@@ -1,0 +1,56 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from bundle import BundleError, build, check_size
+from constants import PACKAGE
+from invoke import local_environment
+
+
+def snapshot(folder: Path) -> dict[str, int]:
+    """Return every file of `folder` with its time of change."""
+    return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in folder.rglob("*")}
+
+
+def test_every_module_is_compiled(artifact: Path) -> None:
+    tag = sys.implementation.cache_tag
+    sources = [path for path in artifact.rglob("*.py") if path.stat().st_size]
+    assert artifact / PACKAGE / "handler.py" in sources
+    assert [path for path in sources if not (path.parent / "__pycache__" / f"{path.stem}.{tag}.pyc").exists()] == []
+
+
+def test_the_import_writes_nothing_and_reads_nothing_from_elsewhere(artifact: Path) -> None:
+    before = snapshot(artifact)
+    code = f"import sys, json, {PACKAGE}.handler; print(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code],
+        cwd=artifact,
+        env=local_environment(),
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert f"{PACKAGE}.handler" in json.loads(done.stdout)
+    assert snapshot(artifact) == before
+
+
+def test_the_same_input_gives_the_same_bytes(artifact: Path, tmp_path: Path) -> None:
+    build(tmp_path / "again", None, with_zip=True)
+    assert (tmp_path / "again.zip").read_bytes() == artifact.with_name("function.zip").read_bytes()
+
+
+def test_a_folder_of_yours_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").touch()
+    with pytest.raises(BundleError, match="not empty"):
+        build(tmp_path, None, with_zip=False)
+    assert (tmp_path / "thesis.txt").exists()
+
+
+def test_what_is_too_large_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "heavy").mkdir()
+    with (tmp_path / "heavy" / "data").open("wb") as file:
+        file.truncate(251 * 1024 * 1024)
+    with pytest.raises(BundleError, match="heavy 263 MB"):
+        check_size(tmp_path)

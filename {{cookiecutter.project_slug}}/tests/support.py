@@ -1,0 +1,33 @@
+"""What several test files need: sample events, and what the function has logged."""
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+EVENTS = Path(__file__).parent.parent / "events"
+
+Event = dict[str, Any]
+Sample = Callable[[str], Event]
+
+
+def read_sample(name: str) -> Event:
+    """Return the sample event `events/<name>.json`, fresh at each call."""
+    event: Event = json.loads((EVENTS / f"{name}.json").read_text(encoding="utf-8"))
+    return event
+
+
+class Logs:
+    """What the function has logged so far."""
+
+    def __init__(self, stream: io.StringIO) -> None:
+        self._stream = stream
+
+    @property
+    def text(self) -> str:
+        return self._stream.getvalue()
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.text.splitlines()]

@@ -1,0 +1,35 @@
+import pytest
+
+from {{ cookiecutter.__package }}.settings import SettingsError, load_settings
+
+ENVIRONMENT = {
+    "POWERTOOLS_SERVICE_NAME": "orders",
+    "POWERTOOLS_METRICS_NAMESPACE": "shop",
+    "CURRENCY": "EUR",
+    "FREE_SHIPPING_FROM": "5000",
+}
+
+
+def test_settings_are_read_from_the_environment() -> None:
+    settings = load_settings(ENVIRONMENT | {"HOME": "/tmp"})
+    assert settings.service_name == "orders"
+    assert settings.metrics_namespace == "shop"
+    assert settings.currency == "EUR"
+    assert settings.free_shipping_from == 5000
+
+
+def test_every_missing_variable_is_named() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings({})
+    assert all(name in str(caught.value) for name in ENVIRONMENT)
+
+
+def test_every_malformed_variable_is_named_without_its_value() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(ENVIRONMENT | {"CURRENCY": "doubloons", "FREE_SHIPPING_FROM": "plenty"})
+    message = str(caught.value)
+    assert "CURRENCY: " in message
+    assert "FREE_SHIPPING_FROM: " in message
+    assert "POWERTOOLS_SERVICE_NAME" not in message
+    assert "doubloons" not in message
+    assert "plenty" not in message
