@@ -14,7 +14,7 @@ import sys
 import unicodedata
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from cookiecutter.exceptions import FailedHookException
 from jinja2 import Environment, pass_environment
@@ -53,25 +53,30 @@ WINDOWS_DEVICES = {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com
 # `sys.stdlib_module_names` knows only the Python that runs the engine; the project may run on any other.
 STANDARD_LIBRARY = sys.stdlib_module_names | set(
     """
-    aifc annotationlib asynchat asyncore audioop binhex cgi cgitb chunk compression crypt distutils imghdr imp lib2to3
-    mailcap msilib nis nntplib ossaudiodev pathlib pipes smtpd sndhdr spwd sunau telnetlib tomllib uu xdrlib
-    """.split(),
+    aifc annotationlib asynchat asyncore audioop binhex cgi cgitb chunk compression crypt distutils imghdr imp
+    lib2to3 mailcap msilib nis nntplib ossaudiodev pipes smtpd sndhdr spwd sunau telnetlib tomllib uu xdrlib
+    """.split(),  # noqa: SIM905 - readable, where a literal would be a line per name
 )
-# What the project installs, by import name and by the name of the distribution, and its own folders: a package of the
-# same name would shadow it, or the project would depend on itself.
+# What the project installs, by import name and by the name of the distribution: a package of the same name would shadow
+# it, or the project would depend on itself.
 DEPENDENCIES = set(
     """
-    annotated_types ast_serialize attr attrs aws_lambda_powertools aws_sam_translator awslambdaric boto3 botocore
-    cachetools certifi cfgv cfn_lint cfnlint charset_normalizer colorama coverage dateutil detect_secrets distlib
-    exceptiongroup filelock identify idna iniconfig jmespath jsonpatch jsonpointer jsonschema
-    jsonschema_specifications librt mpmath mypy mypy_extensions mypyc networkx nodeenv packaging pastel pathspec
-    pip platformdirs pluggy poethepoet pre_commit pre_commit_hooks py pydantic pydantic_core pygments pylab pyrefly
-    pytest pytest_cov python_dateutil python_discovery pyyaml referencing regex requests rpds rpds_py ruamel ruff
-    s3transfer samtranslator setuptools simplejson six snapshot_restore_py snapshot_restore sympy tomli
-    typing_extensions typing_inspection urllib3 uv virtualenv wheel yaml isympy aws_sam_cli samcli jinja2 markupsafe
-    """.split(),
+    annotated_types ast_serialize attr attrs aws_lambda_powertools aws_sam_cli aws_sam_translator awslambdaric
+    boto3 botocore certifi cfgv cfn_lint cfnlint charset_normalizer coverage dateutil detect_secrets distlib
+    exceptiongroup filelock identify idna iniconfig isympy jmespath jsonpatch jsonpatch_cli jsonpointer
+    jsonschema jsonschema_specifications librt mpmath mypy mypy_extensions mypyc networkx nodeenv packaging
+    pathspec pip platformdirs pluggy poethepoet pre_commit pre_commit_hooks py pydantic pydantic_core pygments
+    pyrefly pytest pytest_cov python_dateutil python_discovery pyyaml referencing regex requests rpds rpds_py
+    ruamel ruamel_yaml ruff runtime_client s3transfer samcli samtranslator setuptools simplejson six
+    snapshot_restore_py sympy tomli typing_extensions typing_inspection urllib3 uv virtualenv wheel yaml
+    """.split(),  # noqa: SIM905 - as above
 )
-PROJECT_FOLDERS = {"build", "ci", "events", "infra", "scripts", "src", "tests"}
+# What lies beside the package on the project's import paths.
+PROJECT_MODULES = set(
+    """
+    bundle conftest constants emulator infra integration invoke scripts src support tests unit validate
+    """.split(),  # noqa: SIM905 - as above
+)
 
 RENDERS_ANSWERS = "_renders_answers"
 # Jinja would run the first three at the next update of the project; CloudFormation substitutes the last.
@@ -80,9 +85,14 @@ OPENERS = ("{{", "{%", "{#", "${")
 UNPRINTABLE = re.compile("[\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 
-def refuse(answer: str, problem: str) -> FailedHookException:
-    """Return the exception whose message is the one line that the user reads."""
-    return FailedHookException(f"{answer}: {problem}")
+def refuse(answer: str, problem: str) -> NoReturn:
+    """Stop the generation with one line that says what is wrong with `answer`.
+
+    Raises:
+        FailedHookException: always.
+    """
+    message = f"{answer}: {problem}"
+    raise FailedHookException(message)
 
 
 def check_text(text: str, answer: str) -> str:
@@ -92,11 +102,11 @@ def check_text(text: str, answer: str) -> str:
         FailedHookException: it is empty, too long, or holds a character or opener that cannot arrive intact.
     """
     if not text.strip():
-        raise refuse(answer, "is empty; give a few words.")
+        refuse(answer, "is empty; give a few words.")
     if len(text) > TEXT_MAX:
-        raise refuse(answer, f"has {len(text)} characters; {TEXT_MAX} are allowed.")
+        refuse(answer, f"has {len(text)} characters; {TEXT_MAX} are allowed.")
     if found := UNPRINTABLE.search(text):
-        raise refuse(answer, f"holds the control character U+{ord(found[0]):04X}; use printable text on one line.")
+        refuse(answer, f"holds the control character U+{ord(found[0]):04X}; use printable text on one line.")
     refuse_openers(text, answer)
     return text
 
@@ -109,27 +119,29 @@ def refuse_openers(text: str, answer: str) -> None:
     """
     for opener in OPENERS:
         if opener in text:
-            raise refuse(answer, f'holds the template opener "{opener}"; leave it out or put a space inside.')
+            refuse(answer, f'holds the template opener "{opener}"; leave it out or put a space inside.')
 
 
 def slug_problem(slug: str) -> str | None:
     """Return what is wrong with `slug` and what would be right, or None if it can be used."""
     package = slug.replace("-", "_")
-    if not KEBAB_CASE.fullmatch(slug):
-        return "is not kebab-case; use lower-case letters, digits and single hyphens, and start with a letter."
-    if len(slug) > SLUG_MAX:
-        return f"has {len(slug)} characters; the AWS names derived from it allow {SLUG_MAX}."
-    if slug in WINDOWS_DEVICES:
-        return 'is a device name on Windows; add a word, as in "{slug}-service".'
-    if keyword.iskeyword(package):
-        return 'is a Python keyword; add a word, as in "{slug}-service".'
-    if package in STANDARD_LIBRARY:
-        return 'would shadow a module of the standard library; add a word, as in "{slug}-service".'
-    if package in DEPENDENCIES:
-        return 'is the name of a package that the project uses; add a word, as in "{slug}-service".'
-    if package in PROJECT_FOLDERS:
-        return 'is the name of one of the project\'s own folders; add a word, as in "{slug}-service".'
-    return None
+    add_a_word = f'add a word, as in "{slug}-service".'
+    problems = (
+        (
+            not KEBAB_CASE.fullmatch(slug),
+            "is not kebab-case; use lower-case letters, digits and single hyphens, and start with a letter.",
+        ),
+        (
+            len(slug) > SLUG_MAX,
+            f"has {len(slug)} characters; the AWS names derived from it allow {SLUG_MAX}.",
+        ),
+        (slug in WINDOWS_DEVICES, f"is a device name on Windows; {add_a_word}"),
+        (keyword.iskeyword(package), f"is a Python keyword; {add_a_word}"),
+        (package in STANDARD_LIBRARY, f"would shadow a module of the standard library; {add_a_word}"),
+        (package in DEPENDENCIES, f"is the name of a package that the project uses; {add_a_word}"),
+        (package in PROJECT_MODULES, f"is the name of a folder or module that the project has; {add_a_word}"),
+    )
+    return next((problem for is_wrong, problem in problems if is_wrong), None)
 
 
 def check_slug(slug: str) -> str:
@@ -140,7 +152,7 @@ def check_slug(slug: str) -> str:
     """
     if problem := slug_problem(slug):
         shown = slug if len(slug) <= TEXT_MAX else f"{slug[:TEXT_MAX]}..."
-        raise refuse("project_slug", f"{json.dumps(shown)} {problem.replace('{slug}', slug)}")
+        refuse("project_slug", f"{json.dumps(shown, ensure_ascii=False)} {problem}")
     return slug
 
 
@@ -150,7 +162,7 @@ def suggest_slug(project_name: str) -> str:
     words = re.findall(r"[a-z0-9]+", ascii_name.lower())
     slug = "-".join(words)
     if not slug or slug[0].isdigit():
-        slug = f"service-{slug}".strip("-")
+        slug = f"service-{slug}" if slug else "lambda-service"
     slug = slug[:SLUG_MAX].strip("-")
     return f"{slug}-service" if slug_problem(slug) else slug
 
@@ -217,6 +229,7 @@ class Answers(Extension):
     """Adds the filters of this module, and refuses an answer that the engine would run as template code."""
 
     def __init__(self, environment: Environment) -> None:
+        """Add the filters to `environment`."""
         super().__init__(environment)
         # An update renders two releases in one process, which keeps the older module: read this release's own files.
         environment.filters.update(runpy.run_path(__file__)["FILTERS"])

@@ -16,7 +16,7 @@ if days_left < WARN_DAYS:
         f"\n{RUNTIME} on Lambda: {'deprecated since' if days_left <= 0 else 'deprecated from'} {DEPRECATED},\n"
         "no new functions from {{ (cookiecutter.python_version|runtime).create_blocked }}, "
         "no updates from {{ (cookiecutter.python_version|runtime).update_blocked }}.\n"
-        "The README says how to move to a newer one (\"Move to a newer Python\")."
+        'The README says how to move to a newer one ("Move to a newer Python").'
     )
 print("""
 Next:

@@ -1,7 +1,6 @@
 """Lambda entry point: an HTTP request in, the service called, an HTTP response out."""
 
 import os
-from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, TypeGuard
 
@@ -27,18 +26,18 @@ class Problem(Model):
     title: str
     status: int
     detail: str
-    errors: tuple[FieldError, ...] = ()
+    errors: list[FieldError]
 
 
 class RejectedRequestError(Exception):
     """The request is wrong; `status`, `detail` and `errors` tell its sender why."""
 
-    def __init__(self, status: HTTPStatus, detail: str, errors: Sequence[FieldError] = ()) -> None:
+    def __init__(self, status: HTTPStatus, detail: str, errors: list[FieldError] | None = None) -> None:
         """Keep what to answer."""
         super().__init__(detail)
         self.status = status
         self.detail = detail
-        self.errors = tuple(errors)
+        self.errors = errors or []
 
 
 class UnsupportedEventError(Exception):
@@ -94,9 +93,9 @@ def read_order() -> Order:
         raise RejectedRequestError(HTTPStatus.BAD_REQUEST, detail) from error
 
 
-def respond_problem(status: HTTPStatus, detail: str, errors: tuple[FieldError, ...] = ()) -> Response[str]:
+def respond_problem(status: HTTPStatus, detail: str, errors: list[FieldError] | None = None) -> Response[str]:
     """Return the response for an error."""
-    problem = Problem(title=status.phrase, status=status, detail=detail, errors=errors)
+    problem = Problem(title=status.phrase, status=status, detail=detail, errors=errors or [])
     return Response(status, "application/problem+json", problem.model_dump_json())
 
 
@@ -112,9 +111,9 @@ def on_unknown_route(_: NotFoundError) -> Response[str]:
     return respond_problem(HTTPStatus.NOT_FOUND, "There is no such resource.")
 
 
-def on_unexpected_error(_: Exception) -> Response[str]:
+def on_unexpected_error(error: Exception) -> Response[str]:
     """Answer what nobody foresaw: the log says what it was, the response does not."""
-    logger.exception("Unexpected error")
+    logger.error("Unexpected error", exc_info=error)
     metrics.add_metric("UnexpectedErrors", MetricUnit.Count, 1)
     return respond_problem(HTTPStatus.INTERNAL_SERVER_ERROR, "The request could not be handled.")
 
@@ -124,7 +123,7 @@ app.exception_handler(NotFoundError)(on_unknown_route)
 app.exception_handler(Exception)(on_unexpected_error)
 
 
-def is_http_request(event: object) -> TypeGuard[dict[str, Any]]:
+def is_http_request(event: Any) -> TypeGuard[dict[str, Any]]:  # noqa: ANN401 - whoever invokes may send any JSON
     """Say whether `event` is a request of an HTTP API, in payload format 2.0."""
     match event:
         case {"version": "2.0", "rawPath": str(), "requestContext": {"http": {"method": str()}}}:

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+
 from emulator import Emulator
 from support import Sample
 

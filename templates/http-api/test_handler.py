@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from support import Event, Logs, Sample
 
 from {{ cookiecutter.__package }} import handler
+
+from support import Event, Logs, Sample
 
 MARKER = "do-not-log-me"
 
@@ -87,7 +88,7 @@ def test_a_body_that_cannot_be_decoded_is_a_bad_request(
 
 
 def test_the_health_of_the_service_can_be_read(sample: Sample, context: LambdaContext) -> None:
-    assert send(sample("health"), context) == (200, {"status": "ok", "service": "{{ cookiecutter.project_slug }}"})
+    assert send(sample("health"), context) == (200, {"status": "ok", "service": handler.settings.service_name})
 
 
 def test_an_unknown_route_is_answered_like_other_errors(
@@ -100,7 +101,7 @@ def test_an_unknown_route_is_answered_like_other_errors(
     assert problem.keys() == {"title", "status", "detail", "errors"}
 
 
-def test_an_unexpected_error_is_logged_and_counted_but_not_shown(  # noqa: PLR0913 - each fixture is one of its effects
+def test_an_unexpected_error_is_logged_and_counted_but_not_shown(
     order: Event,
     context: LambdaContext,
     monkeypatch: pytest.MonkeyPatch,
@@ -138,5 +139,5 @@ def test_what_was_sent_is_not_logged(order: Event, context: LambdaContext, logs:
 
 @pytest.mark.parametrize("event", [None, [], {}, {"version": "1.0"}, {"Records": []}])
 def test_another_event_is_refused_by_name(event: object, context: LambdaContext) -> None:
-    with pytest.raises(handler.UnsupportedEventError, match="payload format 2.0"):
+    with pytest.raises(handler.UnsupportedEventError, match=r"payload format 2\.0"):
         handler.lambda_handler(event, context)

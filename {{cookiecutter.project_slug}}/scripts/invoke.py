@@ -33,10 +33,9 @@ def local_environment() -> dict[str, str]:
 
 def readable(response: object) -> str:
     """Return `response` as indented JSON; a body that is JSON itself is shown as such, not as a quoted string."""
-    match response:
-        case {"body": str(body)}:
-            with contextlib.suppress(ValueError):
-                response = response | {"body": json.loads(body)}
+    if isinstance(response, dict) and isinstance(response.get("body"), str):
+        with contextlib.suppress(ValueError):
+            response = response | {"body": json.loads(response["body"])}
     return json.dumps(response, indent=2, ensure_ascii=False)
 
 

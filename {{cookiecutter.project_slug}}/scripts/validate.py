@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from samtranslator.model.exceptions import InvalidDocumentException
 from samtranslator.public.translator import ManagedPolicyLoader
@@ -29,7 +29,8 @@ def expand_template() -> dict[str, Any]:
     os.environ.setdefault("AWS_DEFAULT_REGION", "eu-central-1")  # any will do, the partition is taken from it
     template = yaml_parse(TEMPLATE.read_text(encoding="utf-8"))
     template["Resources"]["Function"]["Properties"]["CodeUri"] = "s3://placeholder/function.zip"
-    expanded: dict[str, Any] = transform(template, {}, ManagedPolicyLoader(None))
+    no_client = cast("Any", None)  # it would look up managed policies; the function's role has none
+    expanded: dict[str, Any] = transform(template, {}, ManagedPolicyLoader(no_client))
     return expanded
 
 

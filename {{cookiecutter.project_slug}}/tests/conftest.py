@@ -3,6 +3,7 @@ from typing import cast
 
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from invoke import LocalContext, local_environment
 from support import Sample, read_sample
 

@@ -59,10 +59,10 @@ def find_executable() -> Path:
 def install_runtime_client(target: Path) -> None:
     """Install Lambda's runtime client into `target`: apart from it, the function must bring all that it imports."""
     requirements = target.with_suffix(".txt")
-    export = [UV, "export", "--frozen", "--quiet", "--only-group", "emulator", "--output-file", requirements]
+    export = (UV, "export", "--frozen", "--quiet", "--only-group", "emulator", "--output-file", requirements)
     subprocess.run(export, check=True)
-    install = [UV, "pip", "install", "--quiet", "--require-hashes", "--python", sys.executable]
-    subprocess.run([*install, "--target", target, "--requirements", requirements], check=True)
+    install = (UV, "pip", "install", "--quiet", "--require-hashes", "--python", sys.executable)
+    subprocess.run((*install, "--target", target, "--requirements", requirements), check=True)
 
 
 def free_port() -> int:

@@ -11,7 +11,7 @@ Quantity = Annotated[int, Field(strict=True, ge=1, le=1000)]
 
 
 class Model(BaseModel):
-    """A value that does not change, with no other fields than those declared."""
+    """A value whose fields cannot be assigned anew, and that has no other fields than those declared."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -31,7 +31,7 @@ class Order(Model):
 
     order_id: OrderId
     delivery: Delivery = "standard"
-    lines: Annotated[tuple[OrderLine, ...], Field(min_length=1, max_length=100)]
+    lines: Annotated[list[OrderLine], Field(min_length=1, max_length=100)]
 
 
 class PricedLine(OrderLine):
@@ -45,7 +45,7 @@ class Confirmation(Model):
     """A priced order; all amounts are in the currency's minor unit (cents)."""
 
     order_id: OrderId
-    lines: tuple[PricedLine, ...]
+    lines: list[PricedLine]
     goods: int
     shipping: int
     total: int
@@ -67,9 +67,9 @@ class FieldError(Model):
     message: str
 
 
-def field_errors(error: ValidationError) -> tuple[FieldError, ...]:
+def field_errors(error: ValidationError) -> list[FieldError]:
     """Return every wrong field of `error`, without the values that were sent."""
-    return tuple(
+    return [
         FieldError(field=".".join(map(str, detail["loc"])), code=detail["type"], message=detail["msg"])
         for detail in error.errors(include_url=False, include_context=False, include_input=False)
-    )
+    ]

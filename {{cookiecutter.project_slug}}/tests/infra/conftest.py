@@ -1,6 +1,7 @@
 from typing import Any
 
 import pytest
+
 from validate import expand_template
 
 

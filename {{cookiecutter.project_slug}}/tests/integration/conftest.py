@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from bundle import build
 from emulator import MISSING, Emulator, emulate
 

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from bundle import BundleError, build, check_size
 from constants import PACKAGE
 from invoke import local_environment

@@ -1,9 +1,10 @@
 import io
 
 import pytest
-from support import Logs
 
 from {{ cookiecutter.__package }}.observability import logger
+
+from support import Logs
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from {{ cookiecutter.__package }}.models import Order, field_errors
 
-VALID: dict[str, Any] = {"order_id": "A-1", "lines": ({"sku": "MUG-001", "quantity": 1},)}
+VALID: dict[str, Any] = {"order_id": "A-1", "lines": [{"sku": "MUG-001", "quantity": 1}]}
 
 
 def test_an_order_has_standard_delivery_unless_it_says_otherwise() -> None:
@@ -19,7 +19,7 @@ def test_an_order_has_standard_delivery_unless_it_says_otherwise() -> None:
         ({"order_id": "A 1"}, "order_id", "string_pattern_mismatch"),
         ({"order_id": "A" * 65}, "order_id", "string_pattern_mismatch"),
         ({"delivery": "teleport"}, "delivery", "literal_error"),
-        ({"lines": ()}, "lines", "too_short"),
+        ({"lines": []}, "lines", "too_short"),
         ({"lines": [{"sku": "MUG-001", "quantity": 1}] * 101}, "lines", "too_long"),
         ({"lines": [{"sku": "mug", "quantity": 1}]}, "lines.0.sku", "string_pattern_mismatch"),
         ({"lines": [{"sku": "MUG-001", "quantity": 0}]}, "lines.0.quantity", "greater_than_equal"),

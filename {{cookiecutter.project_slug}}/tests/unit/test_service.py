@@ -5,7 +5,7 @@ from {{ cookiecutter.__package }}.models import Order, OrderLine
 
 
 def order(*lines: tuple[str, int]) -> Order:
-    return Order(order_id="A-1", lines=tuple(OrderLine(sku=sku, quantity=quantity) for sku, quantity in lines))
+    return Order(order_id="A-1", lines=[OrderLine(sku=sku, quantity=quantity) for sku, quantity in lines])
 
 
 def test_lines_are_priced_and_added_up() -> None:
@@ -39,4 +39,4 @@ def test_every_unknown_product_is_named() -> None:
             currency="EUR",
             free_shipping_from=0,
         )
-    assert caught.value.positions == (0, 2)
+    assert caught.value.positions == [0, 2]

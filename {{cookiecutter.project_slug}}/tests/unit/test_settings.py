@@ -11,7 +11,7 @@ ENVIRONMENT = {
 
 
 def test_settings_are_read_from_the_environment() -> None:
-    settings = load_settings(ENVIRONMENT | {"HOME": "/tmp"})
+    settings = load_settings(ENVIRONMENT | {"HOME": "/home/shop"})
     assert settings.service_name == "orders"
     assert settings.metrics_namespace == "shop"
     assert settings.currency == "EUR"

@@ -1,0 +1,29 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support import Answers, Bake, Project
+
+
+def bake_with(cookies: Any) -> Bake:  # noqa: ANN401 - pytest-cookies has no types
+    def bake(**answers: str) -> Project:
+        result = cookies.bake(extra_context=answers)
+        if result.exception:
+            raise result.exception
+        given: Answers = {key: value for key, value in result.context.items() if not key.startswith("_")}
+        return Project(Path(result.project_path), given)
+
+    return bake
+
+
+@pytest.fixture
+def bake(cookies: Any) -> Bake:  # noqa: ANN401 - as above
+    """Generate a project with the answers given, in a folder that is removed after the test."""
+    return bake_with(cookies)
+
+
+@pytest.fixture(scope="session")
+def bake_once(cookies_session: Any) -> Bake:  # noqa: ANN401 - as above
+    """Generate a project that several tests use."""
+    return bake_with(cookies_session)

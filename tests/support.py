@@ -1,0 +1,132 @@
+"""What several test files need: the axes of answers, baked projects, and commands run in them."""
+
+import itertools
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from allpairspy import AllPairs
+
+ROOT = Path(__file__).resolve().parent.parent
+COOKIECUTTER_JSON: dict[str, Any] = json.loads((ROOT / "cookiecutter.json").read_text(encoding="utf-8"))
+AXES: dict[str, list[str]] = {
+    key: values for key, values in COOKIECUTTER_JSON.items() if isinstance(values, list) and not key.startswith("_")
+}
+UV = os.environ.get("UV", "uv")
+# The longest that is accepted; formatters would break lines elsewhere if the code depended on it.
+LONGEST_SLUG = "a-slug-that-is-as-long-as-it-may-be-here"
+SLUGS = ["a", "zoo", "my-lambda-service", LONGEST_SLUG]
+
+Answers = dict[str, str]
+
+
+def product() -> list[Answers]:
+    """Return every combination of answers."""
+    return [dict(zip(AXES, values, strict=True)) for values in itertools.product(*AXES.values())]
+
+
+def pairwise() -> list[Answers]:
+    """Return combinations in which each pair of values meets: first the defaults, then the other extreme."""
+    extremes = [{key: values[0] for key, values in AXES.items()}, {key: values[-1] for key, values in AXES.items()}]
+    several = {key: values for key, values in AXES.items() if len(values) > 1}
+    only = {key: values[0] for key, values in AXES.items() if len(values) == 1}
+    rows = [only | dict(zip(several, row, strict=True)) for row in AllPairs(list(several.values()))]
+    return extremes + [row for row in rows if row not in extremes]
+
+
+def identify(answers: Mapping[str, str]) -> str:
+    """Return a short name for `answers`: the values that can differ."""
+    return "-".join(value for key, value in answers.items() if len(AXES.get(key, "ab")) > 1)
+
+
+def interpreters_of_pyenv() -> list[str]:
+    """Return the folders of pyenv's interpreters, which its own shims hide unless they are chosen for the folder."""
+    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    found = [root.glob(f"versions/{version}.*/bin") for version in AXES["python_version"]]
+    return [str(folder) for folders in found for folder in sorted(folders)]
+
+
+def tool(name: str) -> str:
+    """Return the path of a tool that is installed beside the tests, and not in the projects that they make."""
+    return str(Path(sys.executable).with_name(name))
+
+
+def clean_environment(**changes: str) -> dict[str, str]:
+    """Return the environment of a developer's shell: without the virtual environment that runs the tests."""
+    own = Path(sys.prefix) / ("Scripts" if sys.platform == "win32" else "bin")
+    path = [folder for folder in os.environ["PATH"].split(os.pathsep) if Path(folder) != own]
+    if Path(UV).is_absolute():
+        path.append(str(Path(UV).parent))
+    kept = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONPATH"}}
+    return (
+        kept
+        | {
+            "PATH": os.pathsep.join(path + interpreters_of_pyenv()),
+            "SAM_CLI_TELEMETRY": "0",
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_AUTHOR_NAME": "Tester",
+            "GIT_AUTHOR_EMAIL": "tester@example.com",
+            "GIT_COMMITTER_NAME": "Tester",
+            "GIT_COMMITTER_EMAIL": "tester@example.com",
+        }
+        | changes
+    )
+
+
+@dataclass(frozen=True)
+class Done:
+    """A command that has ended, and all that it printed."""
+
+    status: int
+    output: str
+
+
+def run(*command: str | Path, cwd: Path, expect: int | None = 0, **environment: str) -> Done:
+    """Run `command` and return what it printed; fail if its exit status is not the one expected (None: any)."""
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        env=clean_environment(**environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    assert expect is None or done.returncode == expect, f"{command} ended with {done.returncode}:\n{done.stdout}"
+    return Done(done.returncode, done.stdout)
+
+
+@dataclass(frozen=True)
+class Project:
+    """A generated project."""
+
+    path: Path
+    answers: Answers
+
+    @property
+    def package(self) -> str:
+        return str(self.path.name).replace("-", "_")
+
+    def files(self) -> dict[str, str]:
+        """Return the text of every file, by its path in the project."""
+        paths = {path.relative_to(self.path): path for path in sorted(self.path.rglob("*")) if path.is_file()}
+        return {name.as_posix(): path.read_bytes().decode() for name, path in paths.items() if ".git" not in name.parts}
+
+    def run(self, *command: str | Path, expect: int | None = 0, **environment: str) -> Done:
+        return run(*command, cwd=self.path, expect=expect, **environment)
+
+    def uv(self, *command: str, expect: int | None = 0, **environment: str) -> Done:
+        return self.run(UV, *command, expect=expect, **environment)
+
+    def poe(self, *command: str, expect: int | None = 0) -> Done:
+        return self.uv("run", "poe", *command, expect=expect)
+
+
+Bake = Callable[..., Project]

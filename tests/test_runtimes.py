@@ -1,0 +1,126 @@
+"""Lambda's dates for its runtimes: where they come from, where they are shown, and when they are a warning."""
+
+import json
+import runpy
+import subprocess
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+import lambda_python_answers
+from lambda_python_answers import NEWEST, RUNTIMES, warn_if_deprecated
+
+from support import AXES, COOKIECUTTER_JSON, Bake
+
+LIFECYCLE = files("cfnlint.data.AdditionalSpecs").joinpath("LmbdRuntimeLifecycle.json")
+
+
+def on(day: str) -> type[date]:
+    """Return a `date` for which it is `day`."""
+
+    class Frozen(date):
+        @classmethod
+        def today(cls) -> date:
+            return date.fromisoformat(day)
+
+    return Frozen
+
+
+def test_the_table_has_a_row_for_each_choice_and_no_other() -> None:
+    assert list(RUNTIMES) == AXES["python_version"]
+
+
+@pytest.mark.parametrize("version", RUNTIMES)
+def test_the_dates_are_those_that_cfn_lint_knows(version: str) -> None:
+    known = json.loads(LIFECYCLE.read_text(encoding="utf-8"))[f"python{version}"]
+    runtime = RUNTIMES[version]
+    assert str(runtime.deprecated) == known["deprecated"]
+    assert str(runtime.create_blocked) == known["create-block"]
+    assert str(runtime.update_blocked) == known["update-block"]
+
+
+@pytest.mark.parametrize("version", RUNTIMES)
+def test_the_label_of_each_choice_says_its_dates(version: str) -> None:
+    runtime = RUNTIMES[version]
+    assert COOKIECUTTER_JSON["__prompts__"]["python_version"][version] == (
+        f"{version} (deprecated {runtime.deprecated}, new functions blocked {runtime.create_blocked}, "
+        f"updates blocked {runtime.update_blocked})"
+    )
+
+
+@pytest.mark.parametrize("version", RUNTIMES)
+def test_the_readme_says_the_dates(bake: Bake, version: str) -> None:
+    readme = bake(python_version=version).files()["README.md"]
+    runtime = RUNTIMES[version]
+    assert all(str(day) in readme for day in (runtime.deprecated, runtime.create_blocked, runtime.update_blocked))
+    assert ("cruft update" in readme) == (version != NEWEST)
+
+
+@pytest.mark.parametrize(
+    ("version", "day", "is_warned"),
+    [
+        ("3.10", "2026-10-30", False),
+        ("3.10", "2026-10-31", True),
+        ("3.11", "2027-06-29", False),
+        ("3.11", "2027-06-30", True),
+        ("3.14", "2029-06-30", True),
+    ],
+)
+def test_a_runtime_past_its_date_is_a_warning_by_the_users_clock(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    version: str,
+    day: str,
+    is_warned: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    monkeypatch.setattr(lambda_python_answers, "date", on(day))
+    assert warn_if_deprecated(version) == version
+    warning = capsys.readouterr().err
+    assert warning.startswith("Warning: ") == is_warned
+    assert (str(RUNTIMES[version].update_blocked) in warning) == is_warned
+
+
+@pytest.mark.parametrize(
+    ("version", "day", "says"),
+    [
+        ("3.10", "2026-11-24", "deprecated since 2026-10-31"),
+        ("3.11", "2026-11-24", "deprecated from 2027-06-30"),
+        ("3.11", "2027-07-01", "deprecated since 2027-06-30"),
+        ("3.14", "2026-11-24", ""),
+    ],
+)
+def test_the_closing_message_tells_dates_that_are_near(
+    bake: Bake,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    version: str,
+    day: str,
+    says: str,
+) -> None:
+    kept: list[str] = []
+    popen = subprocess.Popen
+
+    def keep_script(command: list[str], **options: object) -> object:
+        kept.append(Path(command[-1]).read_text(encoding="utf-8"))
+        return popen(command, **options)  # type: ignore[call-overload]  # as the engine calls it
+
+    monkeypatch.setattr("cookiecutter.hooks.subprocess.Popen", keep_script)
+    bake(python_version=version)
+    script = tmp_path / "hook.py"
+    script.write_text(kept[0], encoding="utf-8")
+    capsys.readouterr()
+    monkeypatch.setattr("datetime.date", on(day))
+    runpy.run_path(str(script))
+    message = capsys.readouterr().out
+    assert says in message
+    assert message.isascii()
+    assert ("no updates from" in message) == bool(says)
+
+
+def test_what_is_rendered_does_not_depend_on_the_day(bake: Bake, monkeypatch: pytest.MonkeyPatch) -> None:
+    today = bake(python_version="3.11").files()
+    monkeypatch.setattr("datetime.date", on("2031-01-01"))
+    assert bake(python_version="3.11").files() == today
