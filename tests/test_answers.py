@@ -210,7 +210,7 @@ def test_awkward_text_arrives_intact(tmp_path: Path, text: str) -> None:
 
 printable = (
     st.text(
-        st.characters(blacklist_categories=("Cs",), blacklist_characters="\u2028\u2029\ufffe\uffff"),
+        st.characters(exclude_categories=["Cs"], exclude_characters="\u2028\u2029\ufffe\uffff"),
         min_size=1,
         max_size=60,
     )
@@ -247,5 +247,5 @@ def test_the_longest_slug_of_the_tests_is_the_longest_allowed() -> None:
 @pytest.mark.parametrize("version", AXES["python_version"])
 def test_no_module_of_any_standard_library_is_a_package_name(version: str) -> None:
     code = "import sys; print(*sys.stdlib_module_names)"
-    names = set(run(f"python{version}", "-c", code, cwd=ROOT).output.split())
-    assert names - STANDARD_LIBRARY == set()
+    names = run(f"python{version}", "-c", code, cwd=ROOT).output.split()
+    assert {name for name in names if not name.startswith("_")} - STANDARD_LIBRARY == set()

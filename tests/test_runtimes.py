@@ -22,8 +22,8 @@ def on(day: str) -> type[date]:
 
     class Frozen(date):
         @classmethod
-        def today(cls) -> date:
-            return date.fromisoformat(day)
+        def today(cls) -> "Frozen":
+            return cls.fromisoformat(day)
 
     return Frozen
 

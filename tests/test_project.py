@@ -1,0 +1,188 @@
+"""Generated projects, used as their README says: on the interpreter and with the tools of the answers, unmodified."""
+
+import json
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from elftools.elf.elffile import ELFFile
+from elftools.elf.gnuversions import GNUVerNeedSection
+from packaging.version import Version
+
+from lambda_python_answers import slug_problem
+
+from support import Answers, Bake, Project, identify, pairwise
+
+MACHINES = {"arm64": "EM_AARCH64", "x86_64": "EM_X86_64"}
+# Amazon Linux 2 and 2023; see "Lambda runtimes" in AWS's documentation.
+GLIBC = {"3.10": "2.26", "3.11": "2.26", "3.12": "2.34", "3.13": "2.34", "3.14": "2.34"}
+
+
+def rows() -> Iterator[object]:
+    """Yield the answers to try: the defaults always, the others in the larger matrix; each on one worker."""
+    for number, answers in enumerate(pairwise()):
+        name = identify(answers)
+        marks = [pytest.mark.xdist_group(name)]
+        yield pytest.param(answers, id=name, marks=[*marks, pytest.mark.matrix] if number else marks)
+
+
+@pytest.fixture(scope="module", params=list(rows()))
+def project(request: pytest.FixtureRequest, bake_once: Bake) -> Project:
+    """A new project, right after `git init && git add -A && uv sync`."""
+    answers: Answers = request.param
+    made = bake_once(**answers)
+    made.run("git", "init", "--quiet")
+    made.run("git", "add", "--all")
+    made.uv("sync")
+    return made
+
+
+def test_every_check_passes_and_leaves_the_tree_clean(project: Project) -> None:
+    checked = project.poe("check").output
+    assert "Total coverage: 100.00%" in checked
+    (summary,) = (line for line in checked.splitlines() if " passed in " in line)
+    assert sys.platform != "linux" or "skipped" not in summary
+    project.uv("run", "pre-commit", "run", "--all-files")
+    status = project.run("git", "status", "--porcelain").output.splitlines()
+    assert [line for line in status if not line.startswith("A  ")] == ["?? uv.lock"]
+    project.run("git", "add", "--all")
+    project.uv("run", "pre-commit", "run", "--all-files")
+
+
+def test_the_infrastructure_is_valid_as_written_and_as_expanded(project: Project) -> None:
+    printed = project.poe("validate").output
+    assert "is a valid SAM Template" in printed
+    assert not [line for line in printed.splitlines() if line[:1] in "EWI" and line[1:5].isdigit()]
+    expanded = json.loads((project.path / ".build" / "template.json").read_text(encoding="utf-8"))
+    runtime = expanded["Resources"]["Function"]["Properties"]["Runtime"]
+    assert runtime == f"python{project.answers['python_version']}"
+
+
+def test_the_artifact_is_complete_compiled_and_reproducible(project: Project, tmp_path: Path) -> None:
+    project.poe("build")
+    archive = project.path / ".build" / "function.zip"
+    first = archive.read_bytes()
+    for path in project.path.glob("src/**/*.py"):
+        path.touch()
+    project.poe("build")
+    assert archive.read_bytes() == first
+    with zipfile.ZipFile(archive) as opened:
+        opened.extractall(tmp_path)
+    folder = project.path / ".build" / "function"
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()} == names
+    check_contents(project, tmp_path)
+    check_libraries(project, tmp_path)
+
+
+def check_contents(project: Project, artifact: Path) -> None:
+    """Assert that `artifact` holds this project's package and its run-time dependencies, compiled, and no more."""
+    exported = project.uv(
+        "export", "--frozen", "--no-default-groups", "--no-hashes", "--no-header", "--no-annotate"
+    ).output
+    locked = {line.partition("==")[0].replace("-", "_") for line in exported.splitlines() if "==" in line}
+    installed = {path.name.partition("-")[0] for path in artifact.glob("*.dist-info")}
+    not_installed = {name for name in locked - installed if name not in marked_away(exported)}
+    assert installed <= locked
+    assert not_installed == set()
+    modules = {path.stem for path in artifact.iterdir() if not path.name.endswith(".dist-info")}
+    assert modules == installed | {project.package, "__pycache__"}
+    tag = f"cpython-{project.answers['python_version'].replace('.', '')}"
+    sources = list(artifact.rglob("*.py"))
+    assert [path for path in sources if not (path.parent / "__pycache__" / f"{path.stem}.{tag}.pyc").exists()] == []
+    compiled = list(artifact.rglob("*.pyc"))
+    assert len(compiled) == len(sources)
+    for path in compiled:
+        content = path.read_bytes()
+        assert int.from_bytes(content[4:8], "little") == 0b01, f"{path} would be checked against its source"
+        assert str(project.path).encode() not in content
+    assert not [path for path in artifact.rglob("*") if path.name in {"tests", "RECORD", "direct_url.json", "bin"}]
+
+
+def marked_away(exported: str) -> set[str]:
+    """Return the names of what the lock file holds for other platforms or versions only."""
+    return {line.partition("==")[0].replace("-", "_") for line in exported.splitlines() if ";" in line}
+
+
+def check_libraries(project: Project, artifact: Path) -> None:
+    """Assert that every shared library in `artifact` loads on the runtime's processor and C library."""
+    libraries = list(artifact.rglob("*.so*"))
+    assert libraries
+    newest = Version(GLIBC[project.answers["python_version"]])
+    for path in libraries:
+        with path.open("rb") as file:
+            elf = ELFFile(file)
+            assert elf["e_machine"] == MACHINES[project.answers["architecture"]], path
+            needed = [
+                auxiliary.name.removeprefix("GLIBC_")
+                for section in elf.iter_sections()
+                if isinstance(section, GNUVerNeedSection)
+                for _, auxiliaries in section.iter_versions()
+                for auxiliary in auxiliaries
+                if auxiliary.name.startswith("GLIBC_")
+            ]
+            assert [version for version in needed if Version(version) > newest] == [], path
+
+
+@pytest.mark.matrix
+def test_what_the_pipeline_runs_passes_in_order(project: Project) -> None:
+    files = project.files()
+    if project.answers["ci"] == "github":
+        steps = yaml.safe_load(files[".github/workflows/ci.yml"])["jobs"]["check"]["steps"]
+        for command in [step["run"] for step in steps if "run" in step]:
+            project.run("bash", "-euc", command)
+    else:
+        project.run("ci/checks.sh")
+    assert (project.path / ".build" / "function.zip").exists()
+
+
+@pytest.mark.matrix
+def test_sam_build_makes_the_same_artifact_without_docker(project: Project) -> None:
+    project.poe("build")
+    project.poe("sam", "build")
+    built = project.path / ".aws-sam" / "build" / "Function"
+    expected = project.path / ".build" / "function"
+    assert {path.relative_to(built) for path in built.rglob("*")} == {
+        path.relative_to(expected) for path in expected.rglob("*")
+    }
+    for path in expected.rglob("*"):
+        if path.is_file():
+            assert (built / path.relative_to(expected)).read_bytes() == path.read_bytes()
+
+
+def test_the_handler_can_be_invoked_here(project: Project) -> None:
+    printed = project.uv("run", "--quiet", "python", "scripts/invoke.py").output
+    response = json.loads(printed[printed.rindex("\n{\n") :])
+    assert response["statusCode"] == 201
+    assert "invoke: cannot read missing.json" in project.poe("invoke", "missing.json", expect=1).output
+
+
+def test_a_build_that_fails_leaves_the_previous_artifact(project: Project) -> None:
+    project.poe("build")
+    archive = project.path / ".build" / "function.zip"
+    before = archive.read_bytes()
+    lock = project.path / "uv.lock"
+    kept = lock.read_bytes()
+    try:
+        lock.write_bytes(kept.replace(b'hash = "sha256:', b'hash = "sha256:0'))
+        failed = project.uv("run", "--no-sync", "--frozen", "python", "infra/bundle.py", expect=1).output
+    finally:
+        lock.write_bytes(kept)
+    assert "bundle: uv" in failed
+    assert archive.read_bytes() == before
+    assert sorted(path.name for path in (project.path / ".build").iterdir() if path.name.startswith(".")) == []
+
+
+def test_no_name_of_an_installed_package_is_accepted_as_a_slug(project: Project) -> None:
+    code = """
+import importlib.metadata as metadata, re
+names = set(metadata.packages_distributions())
+names |= {re.sub("[-_.]+", "_", each.metadata["Name"]) for each in metadata.distributions()}
+print(*names)
+"""
+    names = {name.lower() for name in project.uv("run", "python", "-c", code).output.split()}
+    slugs = {name.replace("_", "-") for name in names if name.isidentifier() and not name.startswith("_")}
+    assert {slug for slug in slugs if slug_problem(slug) is None} == set()

@@ -1,0 +1,109 @@
+"""What holds for the repository itself, and for the places that must say the same."""
+
+import re
+from typing import Any
+
+import pytest
+import tomli
+import yaml
+
+from lambda_python_answers import RUNTIMES
+
+from support import AXES, COOKIECUTTER_JSON, ROOT, Bake, run, tool
+
+PINNED = re.compile(r"uses: (?P<action>[\w./-]+)@(?P<commit>[0-9a-f]{40}) # (?P<version>v\d+\.\d+\.\d+)$")
+# Registries of packages, whose addresses differ from one organisation to the next.
+REGISTRIES = re.compile(r"\b(pypi|pythonhosted|npmjs|yarnpkg)\.(org|com)\b")
+
+
+def repository_files() -> dict[str, str]:
+    listed = run("git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", cwd=ROOT).output.split("\0")
+    names = [name for name in listed if name and (ROOT / name).is_file()]
+    return {name: (ROOT / name).read_text(encoding="utf-8") for name in names}
+
+
+def pins(pyproject: dict[str, Any]) -> dict[str, str]:
+    """Return the version bounds of each tool and library that `pyproject` names."""
+    requirements = [*pyproject["project"]["dependencies"]]
+    for group in pyproject["dependency-groups"].values():
+        requirements += group
+    return dict(re.fullmatch(r"([\w-]+)([^;]*).*", requirement).groups() for requirement in requirements)  # type: ignore[union-attr, misc]  # a requirement without a name fails here
+
+
+def test_the_test_command_is_one_line_that_ci_runs_too() -> None:
+    commands = re.findall(r"^python3 .* pytest$", repository_files()["README.md"], re.MULTILINE)
+    assert len(commands) == 1
+    assert "README.md" in repository_files()[".ci/run"]
+
+
+def test_no_file_names_a_registry_and_none_is_a_lock_file() -> None:
+    files = repository_files()
+    assert [
+        name for name, text in files.items() if REGISTRIES.search(text) and name != "tests/test_repository.py"
+    ] == []
+    assert [name for name in files if name.endswith(("uv.lock", "package-lock.json"))] == []
+
+
+def test_the_readme_names_every_answer_and_value() -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", repository_files()["README.md"], re.MULTILINE))
+    assert list(rows) == [key for key in COOKIECUTTER_JSON if not key.startswith("_")]
+    for key, values in AXES.items():
+        assert re.findall(r"`([\w.-]+)`", rows[key]) == values
+
+
+def test_every_answer_and_value_has_a_label() -> None:
+    prompts = COOKIECUTTER_JSON["__prompts__"]
+    assert list(prompts) == [key for key in COOKIECUTTER_JSON if not key.startswith("_")]
+    for key, values in AXES.items():
+        assert list(prompts[key]) == ["__prompt__", *values]
+
+
+def test_the_readme_says_the_dates_of_the_runtimes() -> None:
+    rows = re.findall(
+        r"^\| python(3\.\d+) \| (\S+) \| (\S+) \| (\S+) \|$", repository_files()["README.md"], re.MULTILINE
+    )
+    expected = [
+        (version, str(dates.deprecated), str(dates.create_blocked), str(dates.update_blocked))
+        for version, dates in RUNTIMES.items()
+    ]
+    assert rows == expected
+
+
+def test_a_tool_has_the_same_bounds_here_and_in_projects(bake: Bake) -> None:
+    ours = pins(tomli.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8")))
+    for checker in AXES["type_checker"]:
+        theirs = pins(tomli.loads(bake(type_checker=checker).files()["pyproject.toml"]))
+        shared = ours.keys() & theirs.keys()
+        assert "ruff" in shared
+        assert {name: theirs[name] for name in shared} == {name: ours[name] for name in shared}
+
+
+def test_every_requirement_is_bounded_and_says_why(bake: Bake) -> None:
+    for text in (repository_files()["pyproject.toml"], bake().files()["pyproject.toml"]):
+        lists = re.findall(r"^(?:dependencies|\w+) = \[\n((?:    \"[\w-]+>=.*\n)+)\]", text, re.MULTILINE)
+        assert lists
+        for line in "".join(lists).splitlines():
+            assert re.fullmatch(r'    "[\w-]+>=[\d.]+,<[\d.]+", # .+', line), line
+
+
+def test_the_sam_cli_has_one_version(bake: Bake) -> None:
+    texts = [*bake().files().values(), repository_files()["tests/test_engines.py"]]
+    assert len({version for text in texts for version in re.findall(r"aws-sam-cli[~=><\d.]+", text)}) == 1
+
+
+def test_actions_are_pinned_by_commit_and_the_same_everywhere(bake: Bake) -> None:
+    texts = [repository_files()[".github/workflows/ci.yml"], bake(ci="github").files()[".github/workflows/ci.yml"]]
+    used = [line.strip().removeprefix("- ") for text in texts for line in text.splitlines() if "uses: " in line]
+    matches = [PINNED.fullmatch(line) for line in used]
+    assert all(matches), used
+    found = {match.groups() for match in matches if match}
+    assert len(found) == len({action for action, _, _ in found})
+
+
+@pytest.mark.parametrize("where", ["template", "project"])
+def test_workflows_are_valid_and_safe(bake: Bake, where: str) -> None:
+    folder = ROOT if where == "template" else bake(ci="github").path
+    workflow = str(folder / ".github" / "workflows" / "ci.yml")
+    run(tool("check-jsonschema"), "--builtin-schema", "vendor.github-workflows", workflow, cwd=folder)
+    run(tool("zizmor"), "--offline", "--quiet", workflow, cwd=folder)
+    assert yaml.safe_load((folder / workflow).read_text(encoding="utf-8"))["permissions"] == {"contents": "read"}
