@@ -1,6 +1,5 @@
 """Lambda entry point: an HTTP request in, the service called, an HTTP response out."""
 
-import os
 from http import HTTPStatus
 from typing import Any, TypeGuard
 
@@ -9,14 +8,15 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pydantic import ValidationError
 
-from .models import FieldError, Health, Model, Order, field_errors
+from .application import RejectedOrderError, confirm, read_order, settings
+{% if cookiecutter.idempotency %}
+from .idempotency import InProgressError, KeyReusedError, confirm_once
+{% endif %}
+from .models import {% if cookiecutter.idempotency %}Confirmation, FieldError, Health, Model, Order{% else %}FieldError, Health, Model{% endif %}
+
 from .observability import logger, metrics
-from .service import UnknownProductsError, confirm_order
-from .settings import load_settings
 
-settings = load_settings(os.environ)
 app = APIGatewayHttpResolver()
 
 
@@ -29,15 +29,8 @@ class Problem(Model):
     errors: list[FieldError]
 
 
-class RejectedRequestError(Exception):
-    """The request is wrong; `status`, `detail` and `errors` tell its sender why."""
-
-    def __init__(self, status: HTTPStatus, detail: str, errors: list[FieldError] | None = None) -> None:
-        """Keep what to answer."""
-        super().__init__(detail)
-        self.status = status
-        self.detail = detail
-        self.errors = errors or []
+class UnreadableBodyError(Exception):
+    """The request's body is not text: its Base64 or its UTF-8 is broken."""
 
 
 class UnsupportedEventError(Exception):
@@ -47,22 +40,12 @@ class UnsupportedEventError(Exception):
 @app.post("/orders")
 def create_order() -> Response[str]:
     """Confirm the order in the request's body."""
-    order = read_order()
-    try:
-        confirmation = confirm_order(
-            order,
-            currency=settings.currency,
-            free_shipping_from=settings.free_shipping_from,
-        )
-    except UnknownProductsError as error:
-        errors = [
-            FieldError(field=f"lines.{position}.sku", code="unknown_product", message="This product is not sold")
-            for position in error.positions
-        ]
-        detail = "The order names unknown products."
-        raise RejectedRequestError(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors) from error
-    logger.info("Order confirmed", order_id=order.order_id)
-    metrics.add_metric("OrdersConfirmed", MetricUnit.Count, 1)
+    order = read_order(read_body())
+{% if cookiecutter.idempotency %}
+    confirmation = confirm_for_key(order)
+{% else %}
+    confirmation = confirm(order)
+{% endif %}
     return Response(HTTPStatus.CREATED, "application/json", confirmation.model_dump_json())
 
 
@@ -73,39 +56,69 @@ def get_health() -> Response[str]:
     return Response(HTTPStatus.OK, "application/json", health.model_dump_json())
 
 
-def read_order() -> Order:
-    """Return the order in the current request's body.
+def read_body() -> str:
+    """Return the current request's body, empty if it has none.
 
     Raises:
-        RejectedRequestError: the body is not JSON, or is not an order.
+        UnreadableBodyError: it cannot be decoded.
     """
     try:
-        return Order.model_validate_json(app.current_event.decoded_body or "")
-    except ValidationError as error:
-        match field_errors(error):
-            case [FieldError(code="json_invalid", message=message)]:
-                raise RejectedRequestError(HTTPStatus.BAD_REQUEST, message) from error
-            case errors:
-                detail = "The order has invalid fields."
-                raise RejectedRequestError(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors) from error
+        return app.current_event.decoded_body or ""
     except ValueError as error:
-        detail = "The body is not text: its Base64 or its UTF-8 is broken."
-        raise RejectedRequestError(HTTPStatus.BAD_REQUEST, detail) from error
+        raise UnreadableBodyError from error
 
 
+{% if cookiecutter.idempotency %}
+def confirm_for_key(order: Order) -> Confirmation:
+    """Confirm `order`: once, if the request has an `Idempotency-Key`, whose meaning is its caller's own."""
+    if not (key := app.current_event.headers.get("Idempotency-Key")):
+        return confirm(order)
+    return confirm_once(order, key=f"{read_caller(app.current_event.raw_event)} {key}", context=app.lambda_context)
+
+
+def read_caller(event: dict[str, Any]) -> str:
+    """Return who signed the request; the id of a role's session changes, that of the role does not."""
+    match event:
+        case {"requestContext": {"authorizer": {"iam": {"userId": str(caller)}}}}:
+            return caller.partition(":")[0]
+        case _:
+            return ""
+
+
+{% endif %}
 def respond_problem(status: HTTPStatus, detail: str, errors: list[FieldError] | None = None) -> Response[str]:
     """Return the response for an error."""
+    logger.info("Request not fulfilled", status=status, fields=[error.field for error in errors or []])
     problem = Problem(title=status.phrase, status=status, detail=detail, errors=errors or [])
     return Response(status, "application/problem+json", problem.model_dump_json())
 
 
-def on_rejected_request(error: RejectedRequestError) -> Response[str]:
-    """Answer a request that its sender can correct."""
-    logger.info("Request rejected", status=error.status, fields=[wrong.field for wrong in error.errors])
-    metrics.add_metric("RequestsRejected", MetricUnit.Count, 1)
-    return respond_problem(error.status, error.detail, error.errors)
+def on_unreadable_body(_: UnreadableBodyError) -> Response[str]:
+    """Answer a request whose body is not text."""
+    return respond_problem(HTTPStatus.BAD_REQUEST, "The body is not text: its Base64 or its UTF-8 is broken.")
 
 
+def on_rejected_order(error: RejectedOrderError) -> Response[str]:
+    """Answer a request whose body is not JSON, or whose order cannot be confirmed."""
+    match error.errors:
+        case [FieldError(code="json_invalid", message=message)]:
+            return respond_problem(HTTPStatus.BAD_REQUEST, message)
+        case errors:
+            return respond_problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The order has invalid fields.", errors)
+
+
+{% if cookiecutter.idempotency %}
+def on_request_in_progress(_: InProgressError) -> Response[str]:
+    """Answer a request that came again while the first was still being handled."""
+    return respond_problem(HTTPStatus.CONFLICT, "A request with this Idempotency-Key is being handled; try again.")
+
+
+def on_reused_key(_: KeyReusedError) -> Response[str]:
+    """Answer a request with the key of another one."""
+    return respond_problem(HTTPStatus.UNPROCESSABLE_ENTITY, "This Idempotency-Key came before, with another order.")
+
+
+{% endif %}
 def on_unknown_route(_: NotFoundError) -> Response[str]:
     """Answer a route that the API sends here but that has no handler."""
     return respond_problem(HTTPStatus.NOT_FOUND, "There is no such resource.")
@@ -118,7 +131,12 @@ def on_unexpected_error(error: Exception) -> Response[str]:
     return respond_problem(HTTPStatus.INTERNAL_SERVER_ERROR, "The request could not be handled.")
 
 
-app.exception_handler(RejectedRequestError)(on_rejected_request)
+app.exception_handler(UnreadableBodyError)(on_unreadable_body)
+app.exception_handler(RejectedOrderError)(on_rejected_order)
+{% if cookiecutter.idempotency %}
+app.exception_handler(InProgressError)(on_request_in_progress)
+app.exception_handler(KeyReusedError)(on_reused_key)
+{% endif %}
 app.exception_handler(NotFoundError)(on_unknown_route)
 app.exception_handler(Exception)(on_unexpected_error)
 

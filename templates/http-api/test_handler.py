@@ -1,11 +1,14 @@
 import base64
 import json
+{% if cookiecutter.idempotency %}
+import uuid
+{% endif %}
 from typing import Any
 
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from {{ cookiecutter.__package }} import handler
+from {{ cookiecutter.__package }} import application, handler
 
 from support import Event, Logs, Sample
 
@@ -88,7 +91,7 @@ def test_a_body_that_cannot_be_decoded_is_a_bad_request(
 
 
 def test_the_health_of_the_service_can_be_read(sample: Sample, context: LambdaContext) -> None:
-    assert send(sample("health"), context) == (200, {"status": "ok", "service": handler.settings.service_name})
+    assert send(sample("health"), context) == (200, {"status": "ok", "service": application.settings.service_name})
 
 
 def test_an_unknown_route_is_answered_like_other_errors(
@@ -111,7 +114,7 @@ def test_an_unexpected_error_is_logged_and_counted_but_not_shown(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError(MARKER)
 
-    monkeypatch.setattr(handler, "confirm_order", fail)
+    monkeypatch.setattr(application, "confirm_order", fail)
     status, problem = send(order, context)
     assert status == problem["status"] == 500
     assert MARKER not in json.dumps(problem)
@@ -141,3 +144,47 @@ def test_what_was_sent_is_not_logged(order: Event, context: LambdaContext, logs:
 def test_another_event_is_refused_by_name(event: object, context: LambdaContext) -> None:
     with pytest.raises(handler.UnsupportedEventError, match=r"payload format 2\.0"):
         handler.lambda_handler(event, context)
+{% if cookiecutter.idempotency %}
+
+
+def test_a_request_that_comes_again_is_answered_alike(order: Event, context: LambdaContext, logs: Logs) -> None:
+    order["headers"]["idempotency-key"] = str(uuid.uuid4())
+    assert send(order, context) == send(order, context)
+    assert [line["message"] for line in logs.lines].count("Order confirmed") == 1
+
+
+def test_a_key_stands_for_one_order(order: Event, context: LambdaContext) -> None:
+    order["headers"]["idempotency-key"] = str(uuid.uuid4())
+    send(order, context)
+    order["body"] = order["body"].replace('"quantity": 2', '"quantity": 3')
+    status, problem = send(order, context)
+    assert status == 422
+    assert "another order" in problem["detail"]
+
+
+def test_a_key_is_its_callers_own(order: Event, context: LambdaContext, logs: Logs) -> None:
+    order["headers"]["idempotency-key"] = str(uuid.uuid4())
+    send(order, context)
+    order["requestContext"]["authorizer"]["iam"]["userId"] = "ANOTHER:caller"
+    send(order, context)
+    del order["requestContext"]["authorizer"]
+    send(order, context)
+    assert [line["message"] for line in logs.lines].count("Order confirmed") == 3
+
+
+def test_a_request_that_is_being_handled_is_a_conflict(
+    order: Event,
+    context: LambdaContext,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    order["headers"]["idempotency-key"] = str(uuid.uuid4())
+    answers: list[int] = []
+
+    def confirm_meanwhile(*_: object, **__: object) -> None:
+        answers.append(send(order, context)[0])
+        raise RuntimeError
+
+    monkeypatch.setattr(application, "confirm_order", confirm_meanwhile)
+    send(order, context)
+    assert answers == [409]
+{% endif %}

@@ -8,6 +8,10 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+{% if cookiecutter.__uses_aws %}
+
+from local_aws import local_aws
+{% endif %}
 
 PROJECT = Path(__file__).resolve().parent.parent
 HANDLER = "{{ cookiecutter.__package }}.handler"
@@ -22,6 +26,10 @@ class LocalContext:
     memory_limit_in_mb: int = 512
     invoked_function_arn: str = "arn:aws:lambda:eu-central-1:123456789012:function:local"
     aws_request_id: str = "00000000-0000-0000-0000-000000000000"
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Return how long the invocation may still last, in milliseconds."""
+        return 10_000
 
 
 def local_environment() -> dict[str, str]:
@@ -52,7 +60,14 @@ def main() -> None:
         sys.exit(f"invoke: {path} is not JSON: {error}")
     os.environ.update(local_environment())
     sys.path.insert(0, str(PROJECT / "src"))
+{% if cookiecutter.__uses_aws %}
+    with (
+        contextlib.redirect_stdout(sys.stderr),
+        local_aws(),
+    ):
+{% else %}
     with contextlib.redirect_stdout(sys.stderr):
+{% endif %}
         response = importlib.import_module(HANDLER).lambda_handler(event, LocalContext())
     print(readable(response))
 

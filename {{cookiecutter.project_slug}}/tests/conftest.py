@@ -1,14 +1,34 @@
 import os
+{% if cookiecutter.__uses_aws %}
+from contextlib import ExitStack
+{% endif %}
 from typing import cast
 
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from invoke import LocalContext, local_environment
+{% if cookiecutter.__uses_aws %}
+from local_aws import local_aws
+{% endif %}
 from support import Sample, read_sample
 
+{% if cookiecutter.__uses_aws %}
+stand_ins = ExitStack()
+
+
+def pytest_configure() -> None:
+    # The handler reads its settings and makes its clients at import, and the tests import the handler.
+    os.environ.update(local_environment())
+    stand_ins.enter_context(local_aws())
+
+
+def pytest_unconfigure() -> None:
+    stand_ins.close()
+{% else %}
 # The handler reads its settings at import, and the tests import the handler.
 os.environ.update(local_environment())
+{% endif %}
 
 
 @pytest.fixture

@@ -15,6 +15,9 @@ from typing import Any
 
 from constants import PACKAGE
 from invoke import local_environment
+{% if cookiecutter.__uses_aws %}
+from local_aws import CREDENTIALS
+{% endif %}
 
 UV = os.environ.get("UV", "uv")
 # The emulator's executable comes inside the AWS SAM CLI; the version is that of the task `sam`.
@@ -91,6 +94,10 @@ def emulate(artifact: Path, scratch: Path) -> Iterator[Emulator]:
         "AWS_LAMBDA_FUNCTION_NAME": "emulated",
         "AWS_LAMBDA_LOG_FORMAT": "JSON",
         "AWS_LAMBDA_LOG_LEVEL": "INFO",
+{% if cookiecutter.__uses_aws %}
+        "AWS_ENDPOINT_URL": os.environ["AWS_ENDPOINT_URL"],
+        **CREDENTIALS,
+{% endif %}
     }
     with (
         log.open("wb") as output,

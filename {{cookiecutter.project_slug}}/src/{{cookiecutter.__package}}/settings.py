@@ -22,6 +22,9 @@ class Settings(BaseModel):
     currency: str = Field(alias="CURRENCY", pattern=r"^[A-Z]{3}$")
     free_shipping_from: int = Field(alias="FREE_SHIPPING_FROM", ge=0)
     """The value of goods from which standard delivery is free, in the currency's minor unit (cents)."""
+{% if cookiecutter.idempotency %}
+    idempotency_table: Text = Field(alias="IDEMPOTENCY_TABLE")
+{% endif %}
 
 
 def load_settings(environment: Mapping[str, str]) -> Settings:

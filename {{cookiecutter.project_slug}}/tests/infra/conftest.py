@@ -6,8 +6,18 @@ from validate import expand_template
 
 
 @pytest.fixture(scope="session")
-def resources() -> dict[str, dict[str, Any]]:
-    """The resources of the template as AWS SAM expands it, by logical id."""
-    expanded = expand_template()
-    found: dict[str, dict[str, Any]] = expanded["Resources"]
-    return found
+def template() -> dict[str, dict[str, Any]]:
+    """The template as AWS SAM expands it."""
+    return expand_template()
+
+
+@pytest.fixture(scope="session")
+def resources(template: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """What the template makes, by logical id."""
+    return template["Resources"]
+
+
+@pytest.fixture(scope="session")
+def parameters(template: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """What the template lets its user set, by name."""
+    return template["Parameters"]

@@ -28,7 +28,7 @@ def test_the_import_writes_nothing_and_reads_nothing_from_elsewhere(artifact: Pa
     done = subprocess.run(
         [sys.executable, "-S", "-c", code],
         cwd=artifact,
-        env=local_environment(),
+        env=local_environment() | {"AWS_DEFAULT_REGION": "eu-central-1"},
         check=True,
         capture_output=True,
         text=True,

@@ -7,6 +7,9 @@ ENVIRONMENT = {
     "POWERTOOLS_METRICS_NAMESPACE": "shop",
     "CURRENCY": "EUR",
     "FREE_SHIPPING_FROM": "5000",
+{% if cookiecutter.idempotency %}
+    "IDEMPOTENCY_TABLE": "events",
+{% endif %}
 }
 
 
@@ -16,6 +19,9 @@ def test_settings_are_read_from_the_environment() -> None:
     assert settings.metrics_namespace == "shop"
     assert settings.currency == "EUR"
     assert settings.free_shipping_from == 5000
+{% if cookiecutter.idempotency %}
+    assert settings.idempotency_table == "events"
+{% endif %}
 
 
 def test_every_missing_variable_is_named() -> None:

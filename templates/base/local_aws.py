@@ -1,0 +1,53 @@
+"""Stand-ins, on this machine, for the AWS services that the function calls."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+{% block imports %}
+{% if cookiecutter.idempotency %}
+import boto3
+{% endif %}
+{% endblock %}
+from moto.server import ThreadedMotoServer
+
+# Nothing here reaches AWS, and no key of yours is used.
+CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": "local",
+    "AWS_SECRET_ACCESS_KEY": "local",
+    "AWS_SESSION_TOKEN": "local",
+    "AWS_DEFAULT_REGION": "eu-central-1",
+}
+
+
+@contextmanager
+def local_aws() -> Iterator[None]:
+    """Until the block ends, let boto3 talk to stand-ins, in which there is what the stack would have made."""
+    before = os.environ.copy()
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    os.environ.update(CREDENTIALS, AWS_ENDPOINT_URL=f"http://{host}:{port}")
+    try:
+{% if cookiecutter.idempotency %}
+        create_idempotency_table()
+{% endif %}
+{% block create %}{% endblock %}
+        yield
+    finally:
+        server.stop()
+        os.environ.clear()
+        os.environ.update(before)
+{% if cookiecutter.idempotency %}
+
+
+def create_idempotency_table() -> None:
+    """Make the table in which the function remembers the events that it has handled."""
+    boto3.client("dynamodb").create_table(
+        TableName=os.environ["IDEMPOTENCY_TABLE"],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+{% endif %}
+{% block functions %}{% endblock %}

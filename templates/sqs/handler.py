@@ -1,0 +1,95 @@
+"""Lambda entry point: a batch of messages in, the service called for each, the failed ones out."""
+
+from typing import Any, TypeGuard
+
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    SqsFifoPartialProcessor,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+{% if cookiecutter.idempotency %}
+from .application import RejectedOrderError, read_order
+from .idempotency import confirm_once
+{% else %}
+from .application import RejectedOrderError, confirm, read_order
+{% endif %}
+from .observability import logger, metrics
+
+# A batch that fails as a whole is reported message by message too, so that none is retried for another's sake.
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+# After a failure, the later messages of its group stay in the queue: their order is kept.
+fifo_processor = SqsFifoPartialProcessor(skip_group_on_error=True)
+fifo_processor.raise_on_entire_batch_failure = False
+
+
+class UnsupportedEventError(Exception):
+    """The function was invoked with something else than a batch of messages."""
+
+
+def handle_record(record: SQSRecord, lambda_context: LambdaContext) -> None:
+    """Confirm the order in `record`; any exception leaves the message in the queue.
+
+    A message that can never succeed is left there as well: the queue moves it to the dead-letter queue in the end.
+    """
+    with logger.append_context_keys(
+        message_id=record.message_id,
+        receive_count=record.attributes.approximate_receive_count,
+    ):
+        try:
+{% if cookiecutter.idempotency %}
+            confirm_once(read_order(record.body), key=record.message_id, context=lambda_context)
+{% else %}
+            confirm(read_order(record.body))
+{% endif %}
+        except RejectedOrderError as error:
+            logger.error("Order rejected", fields=[wrong.field for wrong in error.errors])
+            metrics.add_metric("OrdersRejected", MetricUnit.Count, 1)
+            raise
+        except Exception:
+            logger.exception("Order failed")
+            metrics.add_metric("OrdersFailed", MetricUnit.Count, 1)
+            raise
+
+
+def is_batch(event: Any) -> TypeGuard[dict[str, Any]]:  # noqa: ANN401 - whoever invokes may send any JSON
+    """Say whether `event` is a batch of messages of one queue."""
+    match event:
+        case {"Records": [{"eventSource": "aws:sqs", "eventSourceARN": str()}, *_]}:
+            return True
+        case _:
+            return False
+
+
+@logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics(capture_cold_start_metric=True)
+def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
+    """Handle one batch.
+
+    Args:
+        event: messages of one queue, as Lambda's event source mapping sends them.
+        context: what Lambda says of the invocation.
+
+    Returns:
+        `batchItemFailures`: the ids of the messages that stay in the queue.
+
+    Raises:
+        UnsupportedEventError: `event` is something else; the whole batch stays in the queue.
+    """
+    metrics.add_metric("Batches", MetricUnit.Count, 1)
+    if not is_batch(event):
+        message = "Expected a batch of messages from SQS; see events/ for samples."
+        raise UnsupportedEventError(message)
+    is_fifo = event["Records"][0]["eventSourceARN"].endswith(".fifo")
+    return dict(
+        process_partial_response(
+            event=event,
+            record_handler=handle_record,
+            processor=fifo_processor if is_fifo else processor,
+            context=context,
+        ),
+    )

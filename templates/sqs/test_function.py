@@ -1,0 +1,92 @@
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+
+from emulator import Emulator
+from support import Event, Sample, read_sample
+
+RECEIVES = 3
+
+
+class Queue:
+    """A queue with a dead-letter queue, and what Lambda's event source mapping does with it."""
+
+    def __init__(self) -> None:
+        self.sqs = boto3.client("sqs")
+        self.dead_letters = self.sqs.create_queue(QueueName="dead-letters")["QueueUrl"]
+        attributes = self.sqs.get_queue_attributes(QueueUrl=self.dead_letters, AttributeNames=["QueueArn"])
+        redrive = {"deadLetterTargetArn": attributes["Attributes"]["QueueArn"], "maxReceiveCount": str(RECEIVES)}
+        self.url = self.sqs.create_queue(
+            QueueName="orders",
+            Attributes={"VisibilityTimeout": "0", "RedrivePolicy": json.dumps(redrive)},
+        )["QueueUrl"]
+
+    def send(self, body: str) -> str:
+        """Send one message and return its id."""
+        message_id: str = self.sqs.send_message(QueueUrl=self.url, MessageBody=body)["MessageId"]
+        return message_id
+
+    def poll(self, emulator: Emulator) -> int:
+        """Hand one batch to the function, delete what it does not report as failed, return the size of the batch."""
+        received = self.sqs.receive_message(
+            QueueUrl=self.url,
+            MaxNumberOfMessages=10,
+            MessageSystemAttributeNames=["All"],
+        ).get("Messages", [])
+        if received:
+            response = emulator.invoke({"Records": [as_record(each) for each in received]})
+            failed = {failure["itemIdentifier"] for failure in response["batchItemFailures"]}
+            for each in received:
+                if each["MessageId"] not in failed:
+                    self.sqs.delete_message(QueueUrl=self.url, ReceiptHandle=each["ReceiptHandle"])
+        return len(received)
+
+    def dead_letter_ids(self) -> set[str]:
+        received = self.sqs.receive_message(QueueUrl=self.dead_letters, MaxNumberOfMessages=10)
+        return {each["MessageId"] for each in received.get("Messages", [])}
+
+    def delete(self) -> None:
+        for url in (self.url, self.dead_letters):
+            self.sqs.delete_queue(QueueUrl=url)
+
+
+def as_record(received: dict[str, Any]) -> Event:
+    """Return a message as Lambda hands it to the function."""
+    record: Event = read_sample("order")["Records"][0]
+    return record | {
+        "messageId": received["MessageId"],
+        "receiptHandle": received["ReceiptHandle"],
+        "body": received["Body"],
+        "attributes": received["Attributes"],
+    }
+
+
+@pytest.fixture
+def queue() -> Iterator[Queue]:
+    made = Queue()
+    yield made
+    made.delete()
+
+
+@pytest.mark.parametrize(("name", "failures"), [("order", 0), ("invalid-order", 1)])
+def test_the_artifact_answers_the_sample_events(emulator: Emulator, sample: Sample, name: str, failures: int) -> None:
+    assert len(emulator.invoke(sample(name))["batchItemFailures"]) == failures
+
+
+def test_valid_orders_leave_the_queue_and_all_others_reach_the_dead_letters(emulator: Emulator, queue: Queue) -> None:
+    valid = json.loads(read_sample("order")["Records"][0]["body"])
+    for number in range(3):
+        queue.send(json.dumps(valid | {"order_id": f"order-{number}"}))
+    poisoned = {queue.send("{"), queue.send(json.dumps(valid | {"delivery": "teleport"}))}
+    while queue.poll(emulator):
+        pass
+    assert queue.dead_letter_ids() == poisoned
+    rejected = [line["message_id"] for line in emulator.log_lines() if line.get("message") == "Order rejected"]
+    assert all(rejected.count(message_id) == RECEIVES for message_id in poisoned)
+
+
+def test_an_event_that_is_no_batch_is_a_function_error(emulator: Emulator) -> None:
+    assert emulator.invoke({})["errorType"] == "UnsupportedEventError"
