@@ -1,5 +1,7 @@
 """Stand-ins, on this machine, for the AWS services that the function calls."""
 
+{% block stdlib %}{% endblock %}
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +16,7 @@ from moto.server import ThreadedMotoServer
 # Nothing here reaches AWS, and no key of yours is used.
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "local",
-    "AWS_SECRET_ACCESS_KEY": "local",
+    "AWS_SECRET_ACCESS_KEY": "local",  # pragma: allowlist secret - it opens nothing
     "AWS_SESSION_TOKEN": "local",
     "AWS_DEFAULT_REGION": "eu-central-1",
 }
@@ -23,6 +25,7 @@ CREDENTIALS = {
 @contextmanager
 def local_aws() -> Iterator[None]:
     """Until the block ends, let boto3 talk to stand-ins, in which there is what the stack would have made."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # the server's log of requests
     before = os.environ.copy()
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()

@@ -1,9 +1,18 @@
+{% block test_stdlib %}{% endblock %}
 import sys
 from typing import Any
+{% block test_imports %}{% endblock %}
 
 from constants import ARCHITECTURE, PACKAGE
+from invoke import local_environment
 
 Resources = dict[str, dict[str, Any]]
+
+
+def allowed(resources: Resources) -> list[dict[str, Any]]:
+    """Return what the function's role may do."""
+    policies = resources["FunctionRole"]["Properties"]["Policies"]
+    return [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
 
 
 def test_the_function_runs_on_the_interpreter_that_tests_it(resources: Resources) -> None:
@@ -13,18 +22,24 @@ def test_the_function_runs_on_the_interpreter_that_tests_it(resources: Resources
     assert function["Handler"] == f"{PACKAGE}.handler.lambda_handler"
 
 
-def test_the_function_logs_json_where_metrics_are_not_dropped(resources: Resources) -> None:
+def test_the_function_gets_the_environment_that_it_reads(resources: Resources) -> None:
+    environment = resources["Function"]["Properties"]["Environment"]["Variables"]
+    assert environment.keys() == local_environment().keys()
+
+
+def test_the_function_logs_json_where_metrics_are_not_dropped(resources: Resources, parameters: Resources) -> None:
     logging = resources["Function"]["Properties"]["LoggingConfig"]
     assert logging["LogFormat"] == "JSON"
+    assert logging["ApplicationLogLevel"] == {"Ref": "LogLevel"}
+    assert set(parameters["LogLevel"]["AllowedValues"]) <= {"TRACE", "DEBUG", "INFO"}
     assert logging["LogGroup"] == {"Ref": "FunctionLogGroup"}
     assert resources["FunctionLogGroup"]["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionInDays"}
 
 
 def test_the_function_may_do_only_what_it_does(resources: Resources) -> None:
-    role = resources["FunctionRole"]["Properties"]
-    assert "ManagedPolicyArns" not in role
-    statements = [statement for policy in role["Policies"] for statement in policy["PolicyDocument"]["Statement"]]
-    unlimited = {statement["Sid"] for statement in statements if statement["Resource"] == "*"}
+    assert "ManagedPolicyArns" not in resources["FunctionRole"]["Properties"]
+    unlimited = {each["Sid"] for each in allowed(resources) if each["Resource"] in ("*", ["*"])}
     assert unlimited == {"SendTraces"}
-    assert not any("*" in action for statement in statements for action in statement["Action"])
+    assert not any(isinstance(each["Resource"], str) for each in allowed(resources) if each["Sid"] not in unlimited)
+    assert not any("*" in str(each["Action"]) for each in allowed(resources))
 {% block tests required %}{% endblock %}

@@ -8,14 +8,17 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import ValidationError
 
-from .application import RejectedOrderError, confirm, read_order, settings
+from .application import RejectedOrderError, confirm, settings
 {% if cookiecutter.idempotency %}
 from .idempotency import InProgressError, KeyReusedError, confirm_once
 {% endif %}
-from .models import {% if cookiecutter.idempotency %}Confirmation, FieldError, Health, Model, Order{% else %}FieldError, Health, Model{% endif %}
-
+from .models import {% if cookiecutter.idempotency %}Confirmation, {% endif %}FieldError, Health, Model, Order, field_errors
 from .observability import logger, metrics
+
+# Far above the largest order; the explanation of all that is wrong with a body must fit into a response (6 MB).
+MAX_BODY_CHARACTERS = 64 * 1024
 
 app = APIGatewayHttpResolver()
 
@@ -33,6 +36,10 @@ class UnreadableBodyError(Exception):
     """The request's body is not text: its Base64 or its UTF-8 is broken."""
 
 
+class TooLargeBodyError(Exception):
+    """The request's body is larger than any order."""
+
+
 class UnsupportedEventError(Exception):
     """The function was invoked with something else than a request of an HTTP API."""
 
@@ -40,7 +47,7 @@ class UnsupportedEventError(Exception):
 @app.post("/orders")
 def create_order() -> Response[str]:
     """Confirm the order in the request's body."""
-    order = read_order(read_body())
+    order = read_order()
 {% if cookiecutter.idempotency %}
     confirmation = confirm_for_key(order)
 {% else %}
@@ -56,14 +63,21 @@ def get_health() -> Response[str]:
     return Response(HTTPStatus.OK, "application/json", health.model_dump_json())
 
 
-def read_body() -> str:
-    """Return the current request's body, empty if it has none.
+def read_order() -> Order:
+    """Return the order in the current request's body.
 
     Raises:
-        UnreadableBodyError: it cannot be decoded.
+        UnreadableBodyError: the body cannot be decoded.
+        TooLargeBodyError: it has more than `MAX_BODY_CHARACTERS`.
+        RejectedOrderError: it is not JSON, or not an order.
     """
     try:
-        return app.current_event.decoded_body or ""
+        body = app.current_event.decoded_body or ""
+        if len(body) > MAX_BODY_CHARACTERS:
+            raise TooLargeBodyError
+        return Order.model_validate_json(body)
+    except ValidationError as error:
+        raise RejectedOrderError(field_errors(error)) from None  # the original would quote what was sent
     except ValueError as error:
         raise UnreadableBodyError from error
 
@@ -88,7 +102,6 @@ def read_caller(event: dict[str, Any]) -> str:
 {% endif %}
 def respond_problem(status: HTTPStatus, detail: str, errors: list[FieldError] | None = None) -> Response[str]:
     """Return the response for an error."""
-    logger.info("Request not fulfilled", status=status, fields=[error.field for error in errors or []])
     problem = Problem(title=status.phrase, status=status, detail=detail, errors=errors or [])
     return Response(status, "application/problem+json", problem.model_dump_json())
 
@@ -98,8 +111,15 @@ def on_unreadable_body(_: UnreadableBodyError) -> Response[str]:
     return respond_problem(HTTPStatus.BAD_REQUEST, "The body is not text: its Base64 or its UTF-8 is broken.")
 
 
+def on_too_large_body(_: TooLargeBodyError) -> Response[str]:
+    """Answer a request whose body is larger than any order."""
+    return respond_problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body may have {MAX_BODY_CHARACTERS} characters.")
+
+
 def on_rejected_order(error: RejectedOrderError) -> Response[str]:
     """Answer a request whose body is not JSON, or whose order cannot be confirmed."""
+    logger.info("Order rejected", fields=error.fields)
+    metrics.add_metric("OrdersRejected", MetricUnit.Count, 1)
     match error.errors:
         case [FieldError(code="json_invalid", message=message)]:
             return respond_problem(HTTPStatus.BAD_REQUEST, message)
@@ -132,6 +152,7 @@ def on_unexpected_error(error: Exception) -> Response[str]:
 
 
 app.exception_handler(UnreadableBodyError)(on_unreadable_body)
+app.exception_handler(TooLargeBodyError)(on_too_large_body)
 app.exception_handler(RejectedOrderError)(on_rejected_order)
 {% if cookiecutter.idempotency %}
 app.exception_handler(InProgressError)(on_request_in_progress)
@@ -144,7 +165,7 @@ app.exception_handler(Exception)(on_unexpected_error)
 def is_http_request(event: Any) -> TypeGuard[dict[str, Any]]:  # noqa: ANN401 - whoever invokes may send any JSON
     """Say whether `event` is a request of an HTTP API, in payload format 2.0."""
     match event:
-        case {"version": "2.0", "rawPath": str(), "requestContext": {"http": {"method": str()}}}:
+        case {"version": "2.0", "rawPath": str(), "requestContext": {"stage": str(), "http": {"method": str()}}}:
             return True
         case _:
             return False

@@ -30,3 +30,7 @@ def test_log_lines_and_metrics_are_json_with_the_fields_that_lambda_reads(emulat
 
 def test_an_event_that_is_no_request_is_a_function_error(emulator: Emulator) -> None:
     assert emulator.invoke({})["errorType"] == "UnsupportedEventError"
+
+
+def test_a_failure_is_a_server_error(broken_emulator: Emulator, sample: Sample) -> None:
+    assert broken_emulator.invoke(sample("order"))["statusCode"] == 500

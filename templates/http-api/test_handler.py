@@ -90,6 +90,13 @@ def test_a_body_that_cannot_be_decoded_is_a_bad_request(
     assert "not text" in problem["detail"]
 
 
+def test_a_body_that_is_larger_than_any_order_is_refused(order: Event, context: LambdaContext) -> None:
+    order["body"] = json.dumps({str(number): number for number in range(100_000)})
+    status, problem = send(order, context)
+    assert status == 413
+    assert problem["errors"] == []
+
+
 def test_the_health_of_the_service_can_be_read(sample: Sample, context: LambdaContext) -> None:
     assert send(sample("health"), context) == (200, {"status": "ok", "service": application.settings.service_name})
 
@@ -133,10 +140,10 @@ def test_every_log_line_carries_the_id_of_the_request(sample: Sample, context: L
 
 
 def test_what_was_sent_is_not_logged(order: Event, context: LambdaContext, logs: Logs) -> None:
-    for body in (json.dumps({"order_id": f"{MARKER} ", "lines": []}), MARKER):
+    for body in (json.dumps({"order_id": f"{MARKER} ", "lines": []}), json.dumps({MARKER: MARKER}), MARKER):
         order["body"] = body
         send(order, context)
-    assert len(logs.lines) == 2
+    assert len(logs.lines) == 3
     assert MARKER not in logs.text
 
 

@@ -11,13 +11,15 @@ from aws_lambda_powertools.utilities.batch import (
 )
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import ValidationError
 
 {% if cookiecutter.idempotency %}
-from .application import RejectedOrderError, read_order
+from .application import RejectedOrderError
 from .idempotency import confirm_once
 {% else %}
-from .application import RejectedOrderError, confirm, read_order
+from .application import RejectedOrderError, confirm
 {% endif %}
+from .models import Order, field_errors
 from .observability import logger, metrics
 
 # A batch that fails as a whole is reported message by message too, so that none is retried for another's sake.
@@ -31,7 +33,11 @@ class UnsupportedEventError(Exception):
     """The function was invoked with something else than a batch of messages."""
 
 
+{% if cookiecutter.idempotency %}
 def handle_record(record: SQSRecord, lambda_context: LambdaContext) -> None:
+{% else %}
+def handle_record(record: SQSRecord) -> None:
+{% endif %}
     """Confirm the order in `record`; any exception leaves the message in the queue.
 
     A message that can never succeed is left there as well: the queue moves it to the dead-letter queue in the end.
@@ -47,13 +53,25 @@ def handle_record(record: SQSRecord, lambda_context: LambdaContext) -> None:
             confirm(read_order(record.body))
 {% endif %}
         except RejectedOrderError as error:
-            logger.error("Order rejected", fields=[wrong.field for wrong in error.errors])
+            logger.error("Order rejected", fields=error.fields)
             metrics.add_metric("OrdersRejected", MetricUnit.Count, 1)
             raise
         except Exception:
             logger.exception("Order failed")
             metrics.add_metric("OrdersFailed", MetricUnit.Count, 1)
             raise
+
+
+def read_order(text: str) -> Order:
+    """Return the order that `text` holds as JSON.
+
+    Raises:
+        RejectedOrderError: it is not JSON, or not an order.
+    """
+    try:
+        return Order.model_validate_json(text)
+    except ValidationError as error:
+        raise RejectedOrderError(field_errors(error)) from None  # the original would quote what was sent
 
 
 def is_batch(event: Any) -> TypeGuard[dict[str, Any]]:  # noqa: ANN401 - whoever invokes may send any JSON

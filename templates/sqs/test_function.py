@@ -90,3 +90,9 @@ def test_valid_orders_leave_the_queue_and_all_others_reach_the_dead_letters(emul
 
 def test_an_event_that_is_no_batch_is_a_function_error(emulator: Emulator) -> None:
     assert emulator.invoke({})["errorType"] == "UnsupportedEventError"
+
+
+def test_a_failure_leaves_the_message_in_the_queue(broken_emulator: Emulator, sample: Sample) -> None:
+    event = sample("order")
+    event["Records"][0]["messageId"] = "fails"
+    assert broken_emulator.invoke(event) == {"batchItemFailures": [{"itemIdentifier": "fails"}]}

@@ -42,7 +42,7 @@ def message(kind: str, message_id: str, group: str | None = None) -> Event:
 def failures_injected() -> Iterator[list[str]]:
     """Let messages fail as their kind says; yields the ids of the orders that have had their effect."""
     effects: list[str] = []
-    read_order = application.read_order
+    read_order = handler.read_order
 
     def read(text: str) -> Order:
         if f'"{UNREADABLE}-' in text:
@@ -91,7 +91,7 @@ def test_an_invalid_order_stays_and_is_named_at_each_receive(
     assert logs.lines[0]["fields"] == ["delivery", "lines.0.quantity", "lines.1.sku"]
 
 
-@pytest.mark.parametrize("body", [MARKER, json.dumps({"order_id": f"{MARKER} ", "lines": []})])
+@pytest.mark.parametrize("body", [MARKER, json.dumps({"order_id": f"{MARKER} ", "lines": []}), json.dumps({MARKER: 1})])
 def test_what_was_sent_is_not_logged(sample: Sample, context: LambdaContext, logs: Logs, body: str) -> None:
     event = sample("order")
     event["Records"][0]["body"] = body

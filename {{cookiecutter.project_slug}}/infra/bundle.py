@@ -7,6 +7,7 @@ same bytes. A failed build leaves the previous artifact as it was.
 import argparse
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -17,10 +18,11 @@ from constants import ARCHITECTURE, PACKAGE
 
 PROJECT = Path(__file__).resolve().parent.parent
 BUILD_FOLDERS = (PROJECT / ".build", PROJECT / ".aws-sam")
-UV = os.environ.get("UV", "uv")
+UV = os.environ.get("UV") or "uv"
 
+MIB = 1024 * 1024
 # Lambda's quota for a function with its layers, unpacked ("Lambda quotas").
-MAX_BYTES = 250 * 1024 * 1024
+MAX_BYTES = 250 * MIB
 # Where Lambda unpacks the artifact; tracebacks name it instead of the machine that built it.
 TASK_ROOT = "/var/task"
 # The oldest time that a zip archive can hold.
@@ -45,19 +47,29 @@ def lambda_platform(architecture: str, python: tuple[int, int]) -> str:
     return f"{machine}-manylinux_2_34" if python >= (3, 12) else f"{machine}-manylinux2014"
 
 
-def run(*command: str | Path, **environment: str) -> None:
+def clean_environment() -> dict[str, str]:
+    """Return the environment without what would change the artifact: how Python compiles, which lock file uv trusts."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "UV_FROZEN"))} | {
+        "UV_COMPILE_BYTECODE": "0",
+        "PYTHONHASHSEED": "0",  # sets in constants would be written in another order at each build
+    }
+
+
+def run(*command: str | Path) -> None:
     """Run `command` in the project's folder, quietly unless it fails.
 
     Raises:
         BundleError: it is not installed, or it failed.
     """
     try:
-        subprocess.run(command, cwd=PROJECT, env=os.environ | environment, capture_output=True, text=True, check=True)
+        subprocess.run(command, cwd=PROJECT, env=clean_environment(), capture_output=True, text=True, check=True)
     except FileNotFoundError as error:
         message = f"{command[0]} is not installed"
         raise BundleError(message) from error
     except subprocess.CalledProcessError as error:
-        message = f"{Path(command[0]).name} {command[1]} failed: {error.stderr.strip() or error.stdout.strip()}"
+        printed = (error.stderr or error.stdout).splitlines()
+        reason = " ".join(line.strip() for line in printed if line.strip())
+        message = f"{Path(command[0]).name} {command[1]} failed: {reason}"
         raise BundleError(message) from error
 
 
@@ -68,11 +80,12 @@ def install_dependencies(target: Path, platform: str | None) -> None:
         raise BundleError(message)
     requirements = target.parent / "requirements.txt"
     run(
-        *(UV, "export", "--frozen", "--quiet", "--no-default-groups", "--no-emit-project", "--no-header"),
+        *(UV, "export", "--locked", "--quiet", "--no-default-groups", "--no-emit-project", "--no-header"),
         *("--output-file", requirements),
     )
     run(
         *(UV, "pip", "install", "--quiet", "--require-hashes", "--only-binary", ":all:", "--no-deps"),
+        *("--link-mode", "copy"),  # what follows must not reach uv's cache
         *("--python", sys.executable, "--python-version", "{}.{}".format(*sys.version_info)),
         *(("--python-platform", platform) if platform else ()),
         *("--target", target, "--requirements", requirements),
@@ -91,20 +104,25 @@ def remove_traces(folder: Path) -> None:
 def compile_bytecode(folder: Path) -> None:
     """Compile `folder` for the runtime: Lambda's file system is read-only, so it would compile at every cold start.
 
-    The bytecode is not checked against the sources (PEP 552), whose times change when Lambda unpacks them.
+    The bytecode is not checked against the sources (PEP 552), whose times change when Lambda unpacks them. A dependency
+    may hold files for other Pythons, which nothing imports here and which stay uncompiled.
+
+    Raises:
+        BundleError: a module of this project does not compile.
     """
-    run(
-        *(sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"),
-        *("-s", folder, "-p", TASK_ROOT, folder),
-        # Sets in constants would otherwise be written in an order of their own at each build.
-        PYTHONHASHSEED="0",
-    )
+    compile_all = (sys.executable, "-m", "compileall", "-f", "-q", "--invalidation-mode", "unchecked-hash")
+    strip_path = ("-s", folder, "-p", TASK_ROOT)
+    run(*compile_all, *strip_path, folder / PACKAGE)
+    try:
+        run(*compile_all, *strip_path, folder)
+    except BundleError as error:
+        print(f"bundle: {error}", file=sys.stderr)
 
 
 def open_permissions(folder: Path) -> None:
     """Let every user read `folder`: Lambda runs the function as a user of its own."""
     for path in folder.rglob("*"):
-        path.chmod(0o755 if path.is_dir() else 0o644)
+        path.chmod(0o755 if path.is_dir() or path.stat().st_mode & stat.S_IXUSR else 0o644)
 
 
 def check_size(folder: Path) -> int:
@@ -121,8 +139,8 @@ def check_size(folder: Path) -> int:
     total = sum(sizes.values())
     if total > MAX_BYTES:
         largest = sorted(sizes, key=lambda name: sizes[name], reverse=True)[:3]
-        named = ", ".join(f"{name} {sizes[name] / 1e6:.0f} MB" for name in largest)
-        message = f"{total / 1e6:.0f} MB unpacked is more than Lambda's {MAX_BYTES / 1e6:.0f} MB; largest: {named}"
+        named = ", ".join(f"{name} {sizes[name] / MIB:.0f} MiB" for name in largest)
+        message = f"{total / MIB:.0f} MiB unpacked is more than Lambda's {MAX_BYTES / MIB:.0f} MiB; largest: {named}"
         raise BundleError(message)
     return total
 
@@ -134,19 +152,26 @@ def write_zip(folder: Path, archive_path: Path) -> None:
             entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), ZIP_TIME)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3  # Unix, so that the mode counts, wherever this runs
-            entry.external_attr = 0o100644 << 16
+            entry.external_attr = path.stat().st_mode << 16
             archive.writestr(entry, path.read_bytes())
 
 
-def check_output(output: Path) -> None:
-    """Refuse to replace a folder that may not be an earlier artifact.
+def check_output(output: Path, archive: Path | None) -> None:
+    """Refuse to replace what may not be an earlier artifact.
 
     Raises:
-        BundleError: `output` holds files and lies outside the project's build folders.
+        BundleError: `output` is no folder, or something is there and lies outside the project's build folders.
     """
-    inside = any(folder in output.parents for folder in BUILD_FOLDERS)
-    if not inside and output.exists() and (not output.is_dir() or any(output.iterdir())):
+    if output.suffix == ".zip":
+        message = f"{output} names an archive; name the folder, the archive is made beside it"
+        raise BundleError(message)
+    if any(folder in output.parents for folder in BUILD_FOLDERS):
+        return
+    if output.exists() and (not output.is_dir() or any(output.iterdir())):
         message = f"{output} is not empty; name a new folder, or one inside .build"
+        raise BundleError(message)
+    if archive and archive.exists():
+        message = f"{archive} exists already; name another folder, or one inside .build"
         raise BundleError(message)
 
 
@@ -164,7 +189,9 @@ def build(output: Path, platform: str | None, *, with_zip: bool) -> int:
     Raises:
         BundleError: it cannot be built; what was there before is still there.
     """
-    check_output(output)
+    output = output.resolve()
+    archive = output.with_name(f"{output.name}.zip")
+    check_output(output, archive if with_zip else None)
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".bundle-", dir=output.parent) as scratch:
         folder = Path(scratch, "function")
@@ -175,14 +202,15 @@ def build(output: Path, platform: str | None, *, with_zip: bool) -> int:
         compile_bytecode(folder)
         open_permissions(folder)
         size = check_size(folder)
-        archive = Path(scratch, "function.zip")
         if with_zip:
-            write_zip(folder, archive)
+            write_zip(folder, Path(scratch, "function.zip"))
         if output.exists():
             output.replace(Path(scratch, "previous"))
         folder.replace(output)
         if with_zip:
-            archive.replace(output.with_name(f"{output.name}.zip"))
+            Path(scratch, "function.zip").replace(archive)
+        elif any(parent in output.parents for parent in BUILD_FOLDERS):
+            archive.unlink(missing_ok=True)  # it would be older than the folder
     return size
 
 
@@ -198,7 +226,7 @@ def main() -> None:
     platform = None if on_host else lambda_platform(ARCHITECTURE, sys.version_info[:2])
     try:
         size = build(output, platform, with_zip=arguments.with_zip)
-    except BundleError as error:
+    except (BundleError, OSError, shutil.Error) as error:
         sys.exit(f"bundle: {error}")
     print(f"{output}: {size / 1e6:.1f} MB unpacked")
     if arguments.with_zip:

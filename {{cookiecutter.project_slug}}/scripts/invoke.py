@@ -14,7 +14,7 @@ from local_aws import local_aws
 {% endif %}
 
 PROJECT = Path(__file__).resolve().parent.parent
-HANDLER = "{{ cookiecutter.__package }}.handler"
+PACKAGE = "{{ cookiecutter.__package }}"
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,16 @@ def readable(response: object) -> str:
     return json.dumps(response, indent=2, ensure_ascii=False)
 
 
+def call_handler(event: object) -> object:
+    """Return the handler's response; end with one line if the handler, or its environment, refuses."""
+    try:
+        return importlib.import_module(f"{PACKAGE}.handler").lambda_handler(event, LocalContext())
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] == PACKAGE:
+            sys.exit(f"invoke: {type(error).__name__}: {error}")
+        raise
+
+
 def main() -> None:
     """Read the event and hand it to the handler."""
     parser = argparse.ArgumentParser(description="Invoke the handler on this machine.")
@@ -68,7 +78,7 @@ def main() -> None:
 {% else %}
     with contextlib.redirect_stdout(sys.stderr):
 {% endif %}
-        response = importlib.import_module(HANDLER).lambda_handler(event, LocalContext())
+        response = call_handler(event)
     print(readable(response))
 
 

@@ -21,14 +21,16 @@ EXPANDED = PROJECT / ".build" / "template.json"
 
 
 def expand_template() -> dict[str, Any]:
-    """Return `template.yaml` as CloudFormation, with a placeholder for the function's code.
+    """Return `template.yaml` as CloudFormation, with a placeholder for each function's code.
 
     Raises:
         InvalidDocumentException: SAM refuses the template.
     """
     os.environ.setdefault("AWS_DEFAULT_REGION", "eu-central-1")  # any will do, the partition is taken from it
     template = yaml_parse(TEMPLATE.read_text(encoding="utf-8"))
-    template["Resources"]["Function"]["Properties"]["CodeUri"] = "s3://placeholder/function.zip"
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["CodeUri"] = "s3://placeholder/function.zip"
     no_client = cast("Any", None)  # it would look up managed policies; the function's role has none
     expanded: dict[str, Any] = transform(template, {}, ManagedPolicyLoader(no_client))
     return expanded
@@ -41,7 +43,7 @@ def main() -> None:
     except InvalidDocumentException as error:
         sys.exit("validate: " + "; ".join(cause.message for cause in error.causes))
     EXPANDED.parent.mkdir(exist_ok=True)
-    EXPANDED.write_text(json.dumps(expanded, indent=2) + "\n", encoding="utf-8")
+    EXPANDED.write_text(json.dumps(expanded, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     sys.exit(subprocess.run(["cfn-lint", EXPANDED], check=False).returncode)
 
 

@@ -1,14 +1,16 @@
-"""What every invocation does with an order, however it comes in: read it, confirm it, log it, count it."""
+"""What every invocation does with an order, however it comes in: confirm it, log it, count it."""
 
 import os
 
 from aws_lambda_powertools.metrics import MetricUnit
-from pydantic import ValidationError
 
-from .models import Confirmation, FieldError, Order, field_errors
+from .models import Confirmation, FieldError, Order
 from .observability import logger, metrics
 from .service import UnknownProductsError, confirm_order
 from .settings import load_settings
+
+# However much is wrong with an order, a log line stays readable.
+LOGGED_ERRORS = 20
 
 settings = load_settings(os.environ)
 
@@ -18,20 +20,18 @@ class RejectedOrderError(Exception):
 
     def __init__(self, errors: list[FieldError]) -> None:
         """Keep what is wrong with each field."""
-        super().__init__("; ".join(f"{error.field or 'order'}: {error.message}" for error in errors))
+        super().__init__("; ".join(f"{name_field(error)}: {error.message}" for error in errors[:LOGGED_ERRORS]))
         self.errors = errors
 
+    @property
+    def fields(self) -> list[str]:
+        """The names of the first wrong fields, for the log."""
+        return [name_field(error) for error in self.errors[:LOGGED_ERRORS]]
 
-def read_order(text: str | bytes) -> Order:
-    """Return the order that `text` holds as JSON.
 
-    Raises:
-        RejectedOrderError: it is not JSON, or not an order.
-    """
-    try:
-        return Order.model_validate_json(text)
-    except ValidationError as error:
-        raise RejectedOrderError(field_errors(error)) from None  # the original would quote what was sent
+def name_field(error: FieldError) -> str:
+    """Return a name for the log; the name of a field that nobody declared is itself something that was sent."""
+    return "(unknown field)" if error.code == "extra_forbidden" else error.field or "(all)"
 
 
 def confirm(order: Order) -> Confirmation:

@@ -13,7 +13,7 @@ Quantity = Annotated[int, Field(strict=True, ge=1, le=1000)]
 class Model(BaseModel):
     """A value whose fields cannot be assigned anew, and that has no other fields than those declared."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class OrderLine(Model):

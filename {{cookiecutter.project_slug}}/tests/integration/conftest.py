@@ -1,9 +1,11 @@
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bundle import build
+from constants import PACKAGE
 from emulator import MISSING, Emulator, emulate
 
 
@@ -21,4 +23,18 @@ def emulator(artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     if MISSING:
         pytest.skip(MISSING)
     with emulate(artifact, tmp_path_factory.mktemp("emulator")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def broken_emulator(artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """The artifact with a service that always fails, running under Lambda's emulator."""
+    if MISSING:
+        pytest.skip(MISSING)
+    broken = tmp_path_factory.mktemp("broken") / "function"
+    shutil.copytree(artifact, broken)
+    shutil.rmtree(broken / PACKAGE / "__pycache__")
+    with (broken / PACKAGE / "service.py").open("a", encoding="utf-8") as service:
+        service.write("\n\ndef confirm_order(*_, **__):\n    raise RuntimeError\n")
+    with emulate(broken, tmp_path_factory.mktemp("emulator")) as running:
         yield running

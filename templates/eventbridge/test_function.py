@@ -1,0 +1,23 @@
+import pytest
+
+from emulator import Emulator
+from support import Sample
+
+
+def test_the_artifact_confirms_the_sample_order(emulator: Emulator, sample: Sample) -> None:
+    confirmation = emulator.invoke(sample("order"))
+    assert confirmation["total"] == confirmation["goods"] + confirmation["shipping"]
+    assert "Order confirmed" in [line.get("message") for line in emulator.log_lines()]
+
+
+@pytest.mark.parametrize("event", ["invalid-order", None])
+def test_an_event_that_can_never_succeed_is_a_function_error(
+    emulator: Emulator,
+    sample: Sample,
+    event: str | None,
+) -> None:
+    assert emulator.invoke(sample(event) if event else {})["errorType"] == "RejectedOrderError"
+
+
+def test_a_failure_is_a_function_error(broken_emulator: Emulator, sample: Sample) -> None:
+    assert broken_emulator.invoke(sample("order") | {"id": "fails"})["errorType"] == "RuntimeError"

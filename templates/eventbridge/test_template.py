@@ -1,0 +1,34 @@
+{% extends 'base/test_template.py' %}
+{% block tests %}
+
+
+def test_the_rule_takes_only_the_events_that_it_names(resources: Resources) -> None:
+    rule = resources["Rule"]["Properties"]
+    assert rule["EventBusName"] == {"Ref": "EventBusName"}
+    assert rule["EventPattern"] == {"source": [{"Ref": "EventSource"}], "detail-type": [{"Ref": "EventDetailType"}]}
+    assert resources["RulePermission"]["Properties"]["SourceArn"] == {"Fn::GetAtt": ["Rule", "Arn"]}
+
+
+def test_what_cannot_be_delivered_is_kept(resources: Resources) -> None:
+    (target,) = resources["Rule"]["Properties"]["Targets"]
+    assert target["DeadLetterConfig"]["Arn"] == {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}
+    policy = resources["QueuePolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    (statement,) = (each for each in policy if each["Effect"] == "Allow")
+    assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+    assert statement["Resource"] == target["DeadLetterConfig"]["Arn"]
+    assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": ["Rule", "Arn"]}}}
+
+
+def test_what_the_function_fails_on_is_kept(resources: Resources) -> None:
+    config = resources["FunctionEventInvokeConfig"]["Properties"]
+    assert config["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["FailureQueue", "Arn"]}
+    assert config["MaximumRetryAttempts"] == 2
+    assert "KeepFailedRuns" in {statement["Sid"] for statement in allowed(resources)}
+
+
+def test_queues_are_encrypted_and_keep_messages_for_two_weeks(resources: Resources) -> None:
+    queues = [each["Properties"] for each in resources.values() if each["Type"] == "AWS::SQS::Queue"]
+    assert len(queues) == 2
+    assert all(queue["SqsManagedSseEnabled"] is True for queue in queues)
+    assert all(queue["MessageRetentionPeriod"] == 14 * 24 * 60 * 60 for queue in queues)
+{% endblock %}

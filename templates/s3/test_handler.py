@@ -1,0 +1,166 @@
+import gzip
+import json
+import uuid
+from typing import Any
+
+import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from {{ cookiecutter.__package }} import application, handler, lines
+from {{ cookiecutter.__package }}.models import Confirmation, Order
+from {{ cookiecutter.__package }}.service import confirm_order
+
+from support import Event, Logs, Sample, read_sample
+
+MARKER = "do-not-log-me"
+VALID = json.dumps({"order_id": "A-1", "lines": [{"sku": "MUG-001", "quantity": 1}]}).encode()
+
+
+def put(content: bytes, key: str = "orders/test.jsonl") -> Event:
+    """Put an object into the bucket and return the event that tells of it."""
+    lines.s3.put_object(Bucket="orders", Key=key, Body=content)
+    event = read_sample("order")
+    event["Records"][0]["s3"]["object"] |= {"key": key, "sequencer": str(uuid.uuid4())}
+    return event
+
+
+def report_on(event: Event, context: LambdaContext) -> dict[str, Any]:
+    """Return the report on the one object of `event`."""
+    report: dict[str, Any]
+    (report,) = handler.lambda_handler(event, context)["reports"]
+    return report
+
+
+@pytest.mark.parametrize("compress", [bytes, gzip.compress], ids=["plain", "gzip"])
+@pytest.mark.parametrize("content", [VALID, VALID + b"\n", b"\xef\xbb\xbf" + VALID, b"\n \r\n" + VALID + b"\r\n\n"])
+def test_each_line_is_an_order(context: LambdaContext, compress: Any, content: bytes) -> None:  # noqa: ANN401 - a function
+    report = report_on(put(compress(content)), context)
+    assert (report["confirmed_count"], report["rejected_count"]) == (1, 0)
+
+
+def test_an_empty_object_has_no_lines(context: LambdaContext) -> None:
+    assert report_on(put(b""), context)["confirmed_count"] == 0
+
+
+def test_a_bad_line_is_reported_by_number_and_does_not_lose_the_others(context: LambdaContext, logs: Logs) -> None:
+    content = b"\n".join([VALID, b"no order", b"", VALID.replace(b"MUG", b"XXX"), b"\xff", VALID])
+    report = report_on(put(content), context)
+    assert (report["confirmed_count"], report["rejected_count"]) == (2, 3)
+    assert [line["number"] for line in report["rejected"]] == [2, 4, 5]
+    assert [line["line"] for line in logs.lines if line["message"] == "Line rejected"] == [2, 4, 5]
+
+
+def test_a_report_names_the_first_bad_lines_and_counts_all(context: LambdaContext) -> None:
+    report = report_on(put(b"no order\n" * 150), context)
+    assert report["rejected_count"] == 150
+    assert [line["number"] for line in report["rejected"]] == list(range(1, 101))
+
+
+def test_a_line_that_is_too_long_is_a_bad_line(context: LambdaContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "MAX_LINE_BYTES", len(VALID) + 1)
+    too_long = VALID.replace(b"A-1", b"A-1" * len(VALID))
+    report = report_on(put(b"\n".join([VALID, too_long, VALID])), context)
+    assert [line["number"] for line in report["rejected"]] == [2]
+    assert report["confirmed_count"] == 2
+
+
+def test_what_was_sent_is_not_logged(context: LambdaContext, logs: Logs) -> None:
+    content = "\n".join([MARKER, json.dumps({"order_id": f"{MARKER} "}), json.dumps({MARKER: 1})])
+    report_on(put(content.encode()), context)
+    assert MARKER not in logs.text
+
+
+def test_a_line_that_fails_does_not_lose_the_others_and_brings_the_object_again(
+    context: LambdaContext,
+    logs: Logs,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail_for_some(order: Order, *, currency: str, free_shipping_from: int) -> Confirmation:
+        if order.order_id == "fails":
+            raise RuntimeError
+        return confirm_order(order, currency=currency, free_shipping_from=free_shipping_from)
+
+    failing = VALID.replace(b"A-1", b"fails")
+    event = put(b"\n".join([VALID, failing, failing, VALID]))
+    with monkeypatch.context() as patched:
+        patched.setattr(application, "confirm_order", fail_for_some)
+        with pytest.raises(handler.FailedLinesError, match="2 lines failed, the first of them line 2"):
+            handler.lambda_handler(event, context)
+    messages = [line["message"] for line in logs.lines]
+    assert messages == ["Order confirmed", "Line failed", "Line failed", "Order confirmed"]
+{% if cookiecutter.idempotency %}
+    report_on(event, context)
+    assert [line["message"] for line in logs.lines].count("Order confirmed") == 4
+
+
+def test_an_object_that_comes_again_has_its_effect_once(context: LambdaContext, logs: Logs) -> None:
+    event = put(VALID)
+    assert report_on(event, context) == report_on(event, context)
+    assert [line["message"] for line in logs.lines].count("Order confirmed") == 1
+{% endif %}
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [(gzip.compress(VALID)[:-10], EOFError), (gzip.compress(VALID)[:-8] + b"\0" * 8, OSError)],
+)
+def test_compressed_data_that_is_broken_fails(context: LambdaContext, content: bytes, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        handler.lambda_handler(put(content), context)
+
+
+@pytest.mark.parametrize(
+    ("encoded", "key"),
+    [("a+b", "a b"), ("a%2Bb", "a+b"), ("f%C3%BCr+alle", "f\u00fcr alle"), ("100%25/x%3Dy", "100%/x=y")],
+)
+def test_keys_are_decoded(sample: Sample, encoded: str, key: str) -> None:
+    record = sample("order")["Records"][0]
+    record["s3"]["object"]["key"] = encoded
+    assert lines.locate(record).key == key
+
+
+def test_an_object_is_identified_by_its_version_or_its_sequencer(sample: Sample) -> None:
+    record = sample("order")["Records"][0]
+    record["s3"]["object"] |= {"key": "a", "sequencer": "00A"}
+    assert str(lines.locate(record)) == "orders/a@00A"
+    record["s3"]["object"]["versionId"] = "1"
+    assert str(lines.locate(record)) == "orders/a@1"
+
+
+def test_the_version_that_the_event_tells_of_is_read(context: LambdaContext) -> None:
+    lines.s3.put_bucket_versioning(Bucket="orders", VersioningConfiguration={"Status": "Enabled"})
+    event = put(VALID, key="orders/versions.jsonl")
+    version = lines.s3.head_object(Bucket="orders", Key="orders/versions.jsonl")["VersionId"]
+    put(b"no order", key="orders/versions.jsonl")
+    event["Records"][0]["s3"]["object"]["versionId"] = version
+    assert report_on(event, context)["confirmed_count"] == 1
+
+
+def test_the_object_is_never_read_whole(context: LambdaContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    get_object = lines.s3.get_object
+
+    def watch(**request: str) -> dict[str, Any]:
+        response: dict[str, Any] = get_object(**request)
+        body = response["Body"]
+        readinto = body.readinto
+
+        def watched(buffer: memoryview) -> int:
+            sizes.append(len(buffer))
+            count: int = readinto(buffer)
+            return count
+
+        body.readinto = watched
+        return response
+
+    monkeypatch.setattr(lines.s3, "get_object", watch)
+    order = {"order_id": "A-1", "lines": [{"sku": "MUG-001", "quantity": 1}] * 100}
+    report_on(put((json.dumps(order).encode() + b"\n") * 150), context)
+    assert max(sizes) <= 128 * 1024
+    assert len(sizes) > 2
+
+
+@pytest.mark.parametrize("event", [None, [], {}, {"Records": []}, {"Records": [{"eventSource": "aws:sqs"}]}])
+def test_another_event_is_refused_by_name(event: Any, context: LambdaContext) -> None:  # noqa: ANN401 - any JSON
+    with pytest.raises(handler.UnsupportedEventError, match="event of S3"):
+        handler.lambda_handler(event, context)

@@ -1,0 +1,91 @@
+{% if cookiecutter.idempotency %}
+import itertools
+from datetime import date, timedelta
+
+{% endif %}
+import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from {{ cookiecutter.__package }} import application, handler
+from {{ cookiecutter.__package }}.application import RejectedOrderError
+
+from support import Event, Logs, Sample
+
+MARKER = "do-not-log-me"
+{% if cookiecutter.idempotency %}
+DAYS = itertools.count()
+{% endif %}
+
+
+@pytest.fixture
+def event(sample: Sample) -> Event:
+    """A run with a valid order, for a time that has not come before."""
+{% if cookiecutter.idempotency %}
+    day = date(2027, 1, 1) + timedelta(days=next(DAYS))
+    return sample("order") | {"scheduled_time": f"{day}T06:00:00Z"}
+{% else %}
+    return sample("order")
+{% endif %}
+
+
+def test_the_standing_order_is_placed(event: Event, context: LambdaContext, logs: Logs) -> None:
+    confirmation = handler.lambda_handler(event, context)
+    assert confirmation["total"] == confirmation["goods"] + confirmation["shipping"] == 4980
+    (line,) = logs.lines
+    assert (line["message"], line["order_id"]) == ("Order confirmed", confirmation["order_id"])
+
+
+@pytest.mark.parametrize("time", ["2026-11-24T06:00:00Z", "2026-11-24T07:00:00+01:00", "2026-11-24T06:00:00.000Z"])
+def test_the_order_is_named_after_the_scheduled_time(event: Event, time: str) -> None:
+    assert handler.read_order_of_run(event | {"scheduled_time": time}).order_id == "standing-20261124T060000Z"
+
+
+def test_an_invalid_order_fails_and_every_wrong_field_is_named(
+    sample: Sample,
+    context: LambdaContext,
+    logs: Logs,
+) -> None:
+    with pytest.raises(RejectedOrderError, match=r"delivery: .*; lines\.0\.quantity: "):
+        handler.lambda_handler(sample("invalid-order"), context)
+    (line,) = logs.lines
+    assert line["message"] == "Order rejected"
+    assert line["fields"] == ["delivery", "lines.0.quantity", "lines.1.sku"]
+
+
+def test_what_was_sent_is_not_logged(event: Event, context: LambdaContext, logs: Logs) -> None:
+    event["order"] |= {"delivery": MARKER, MARKER: MARKER}
+    with pytest.raises(RejectedOrderError) as caught:
+        handler.lambda_handler(event, context)
+    assert caught.value.__cause__ is None
+    assert MARKER not in str(caught.value)
+    assert MARKER not in logs.text
+
+
+@pytest.mark.parametrize("event", [None, [], {}, {"scheduled_time": "2026-11-24T06:00:00", "order": {}}])
+def test_another_event_is_refused_by_field(event: object, context: LambdaContext) -> None:
+    with pytest.raises(RejectedOrderError):
+        handler.lambda_handler(event, context)
+
+
+def test_an_unexpected_error_is_logged_with_its_traceback_and_not_swallowed(
+    event: Event,
+    context: LambdaContext,
+    logs: Logs,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(application, "confirm_order", fail)
+    with pytest.raises(RuntimeError):
+        handler.lambda_handler(event, context)
+    (line,) = logs.lines
+    assert (line["level"], line["message"]) == ("ERROR", "Order failed")
+    assert "Traceback" in line["exception"]
+{% if cookiecutter.idempotency %}
+
+
+def test_a_run_that_comes_again_has_its_effect_once(event: Event, context: LambdaContext, logs: Logs) -> None:
+    assert handler.lambda_handler(event, context) == handler.lambda_handler(event, context)
+    assert [line["message"] for line in logs.lines] == ["Order confirmed"]
+{% endif %}

@@ -1,0 +1,43 @@
+{% extends 'base/test_template.py' %}
+{% block test_stdlib %}
+import json
+{% endblock %}
+{% block test_imports %}
+
+from {{ cookiecutter.__package }} import handler
+{% endblock %}
+{% block tests %}
+
+
+def test_the_schedule_sends_what_the_handler_reads(resources: Resources) -> None:
+    schedule = resources["FunctionSchedule"]["Properties"]
+    sent = schedule["Target"]["Input"].replace("<aws.scheduler.scheduled-time>", "2026-11-24T06:00:00Z")
+    assert handler.read_order_of_run(json.loads(sent)).order_id == "standing-20261124T060000Z"
+    assert "Name" not in schedule
+
+
+def test_what_cannot_be_delivered_is_kept(resources: Resources) -> None:
+    target = resources["FunctionSchedule"]["Properties"]["Target"]
+    assert target["DeadLetterConfig"]["Arn"] == {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}
+    assert target["RoleArn"] == {"Fn::GetAtt": ["ScheduleRole", "Arn"]}
+    (policy,) = resources["ScheduleRole"]["Properties"]["Policies"]
+    may = {each["Action"]: each["Resource"] for each in policy["PolicyDocument"]["Statement"]}
+    assert may == {
+        "lambda:InvokeFunction": {"Fn::GetAtt": ["Function", "Arn"]},
+        "sqs:SendMessage": {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]},
+    }
+
+
+def test_what_the_function_fails_on_is_kept(resources: Resources) -> None:
+    config = resources["FunctionEventInvokeConfig"]["Properties"]
+    assert config["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["FailureQueue", "Arn"]}
+    assert config["MaximumRetryAttempts"] == 2
+    assert "KeepFailedRuns" in {statement["Sid"] for statement in allowed(resources)}
+
+
+def test_queues_are_encrypted_and_keep_messages_for_two_weeks(resources: Resources) -> None:
+    queues = [each["Properties"] for each in resources.values() if each["Type"] == "AWS::SQS::Queue"]
+    assert len(queues) == 2
+    assert all(queue["SqsManagedSseEnabled"] is True for queue in queues)
+    assert all(queue["MessageRetentionPeriod"] == 14 * 24 * 60 * 60 for queue in queues)
+{% endblock %}
