@@ -11,8 +11,11 @@ def bake_with(cookies: Any) -> Bake:  # noqa: ANN401 - pytest-cookies has no typ
         result = cookies.bake(extra_context=answers)
         if result.exception:
             raise result.exception
-        given: Answers = {key: value for key, value in result.context.items() if not key.startswith("_")}
-        return Project(Path(result.project_path), given)
+        given = {key: value for key, value in result.context.items() if not key.startswith("_")}
+        as_text: Answers = {
+            key: str(value).lower() if isinstance(value, bool) else value for key, value in given.items()
+        }
+        return Project(Path(result.project_path), as_text)
 
     return bake
 

@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -15,7 +16,9 @@ from allpairspy import AllPairs
 ROOT = Path(__file__).resolve().parent.parent
 COOKIECUTTER_JSON: dict[str, Any] = json.loads((ROOT / "cookiecutter.json").read_text(encoding="utf-8"))
 AXES: dict[str, list[str]] = {
-    key: values for key, values in COOKIECUTTER_JSON.items() if isinstance(values, list) and not key.startswith("_")
+    key: ["false", "true"] if isinstance(values, bool) else values
+    for key, values in COOKIECUTTER_JSON.items()
+    if isinstance(values, (bool, list)) and not key.startswith("_")
 }
 UV = os.environ.get("UV", "uv")
 # The longest that is accepted; formatters would break lines elsewhere if the code depended on it.
@@ -41,7 +44,7 @@ def pairwise() -> list[Answers]:
 
 def identify(answers: Mapping[str, str]) -> str:
     """Return a short name for `answers`: the values that can differ."""
-    return "-".join(value for key, value in answers.items() if len(AXES.get(key, "ab")) > 1)
+    return "-".join(answers[key] for key, values in AXES.items() if len(values) > 1)
 
 
 def interpreters_of_pyenv() -> list[str]:
@@ -127,6 +130,16 @@ class Project:
 
     def poe(self, *command: str, expect: int | None = 0) -> Done:
         return self.uv("run", "poe", *command, expect=expect)
+
+
+def copy_template(target: Path) -> Path:
+    """Copy the files of the template that git knows, or would, to `target`, and return that."""
+    listed = run("git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", cwd=ROOT).output
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).exists():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target / name)
+    return target
 
 
 Bake = Callable[..., Project]

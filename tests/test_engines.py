@@ -1,12 +1,11 @@
 """The same project comes out, whatever generates it: cookiecutter with and without hooks, cruft, the SAM CLI."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
-from support import ROOT, UV, Bake, Project, run, tool
+from support import AXES, ROOT, UV, Bake, Project, copy_template, run, tool
 
 SAM_CLI = "aws-sam-cli~=1.150"
 
@@ -30,12 +29,7 @@ def reference(bake: Bake) -> dict[str, str]:
 @pytest.fixture
 def template(tmp_path: Path) -> Path:
     """A copy of the template that is a git repository with one release, v0.1.0."""
-    copy = tmp_path / "template"
-    listed = run("git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", cwd=ROOT).output
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).exists():
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, copy / name)
+    copy = copy_template(tmp_path / "template")
     run("git", "init", "--quiet", "--initial-branch=main", cwd=copy)
     release(copy, "v0.1.0")
     return copy
@@ -68,7 +62,8 @@ def test_hooks_change_nothing(tmp_path: Path, reference: dict[str, str]) -> None
 
 def test_generation_says_what_was_made_and_what_to_do_next(tmp_path: Path) -> None:
     done = run(tool("cookiecutter"), str(ROOT), "--no-input", "-o", str(tmp_path), "python_version=3.11", cwd=tmp_path)
-    assert "Created my-lambda-service: sam, zip, python3.11, arm64, http-api." in done.output
+    chosen = [AXES["deploy_with"][0], AXES["package_as"][0], "python3.11", "arm64", AXES["event_source"][0]]
+    assert f"Created my-lambda-service: {', '.join(chosen)}." in done.output
     commands = [line.strip() for line in done.output.splitlines() if line.startswith("  ")]
     assert commands == ["cd my-lambda-service", "git init && git add -A", "uv sync", "uv run poe check"]
 
@@ -117,6 +112,41 @@ def make_next_release(template: Path) -> None:
     edit(template / "templates" / "licenses" / "MIT", "MIT License", "{{ 'MIT license'|shout }}")
     edit(template / "cookiecutter.json", "|suggest_slug", "|shout|suggest_slug")
     release(template, "v0.2.0")
+
+
+# What `sam local generate-event` calls the events that it knows; where it has none, AWS's documentation is the source.
+GENERATED = {
+    "http-api": ("apigateway", "http-api-proxy"),
+    "sqs": ("sqs", "receive-message"),
+    "s3": ("s3", "put"),
+}
+# Maps whose keys are the sender's own.
+DATA = {"headers", "queryStringParameters", "pathParameters", "stageVariables", "claims"}
+
+
+def missing_keys(expected: object, found: object, path: str = "") -> list[str]:
+    """Return the keys of `expected` that `found` lacks, as paths."""
+    if isinstance(expected, list) and isinstance(found, list) and expected and found:
+        return missing_keys(expected[0], found[0], path)
+    if not isinstance(expected, dict):
+        return []
+    if not isinstance(found, dict):
+        return [path]
+    lacking = [f"{path}.{key}" for key in expected.keys() - found.keys()]
+    shared = (expected.keys() & found.keys()) - DATA
+    return lacking + [lack for key in shared for lack in missing_keys(expected[key], found[key], f"{path}.{key}")]
+
+
+@pytest.mark.parametrize("event_source", sorted(GENERATED.keys() & set(AXES["event_source"])))
+def test_sample_events_have_the_keys_that_the_sam_cli_knows(tmp_path: Path, event_source: str) -> None:
+    done = run(
+        *(UV, "tool", "run", "--quiet", "--from", SAM_CLI, "sam", "local", "generate-event"),
+        *GENERATED[event_source],
+        cwd=tmp_path,
+    )
+    expected = json.loads(done.output[done.output.index("{") :])
+    sample = json.loads((ROOT / "templates" / event_source / "events" / "order.json").read_text(encoding="utf-8"))
+    assert missing_keys(expected, sample) == []
 
 
 def test_an_update_brings_the_next_release_a_changed_answer_and_keeps_edits(tmp_path: Path, template: Path) -> None:

@@ -14,11 +14,22 @@ from packaging.version import Version
 
 from lambda_python_answers import slug_problem
 
-from support import Answers, Bake, Project, identify, pairwise
+from support import AXES, Answers, Bake, Project, identify, pairwise
 
 MACHINES = {"arm64": "EM_AARCH64", "x86_64": "EM_X86_64"}
 # Amazon Linux 2 and 2023; see "Lambda runtimes" in AWS's documentation.
 GLIBC = {"3.10": "2.26", "3.11": "2.26", "3.12": "2.34", "3.13": "2.34", "3.14": "2.34"}
+
+
+# What the response to each source's sample event holds.
+INVOKED = {
+    "http-api": '"statusCode": 201',
+    "sqs": '"batchItemFailures": []',
+    "eventbridge": '"total": 4980',
+    "schedule": '"total": 4980',
+    "s3": '"confirmed_count": 2',
+}
+AWKWARD = "\"Orders\" & 'more' \U0001f680: {x} # \\ *all*"
 
 
 def rows() -> Iterator[object]:
@@ -33,7 +44,8 @@ def rows() -> Iterator[object]:
 def project(request: pytest.FixtureRequest, bake_once: Bake) -> Project:
     """A new project, right after `git init && git add -A && uv sync`."""
     answers: Answers = request.param
-    made = bake_once(**answers)
+    is_default = answers == pairwise()[0]
+    made = bake_once(**answers) if is_default else bake_once(description=AWKWARD, author=AWKWARD, **answers)
     made.run("git", "init", "--quiet")
     made.run("git", "add", "--all")
     made.uv("sync")
@@ -154,9 +166,7 @@ def test_sam_build_makes_the_same_artifact_without_docker(project: Project) -> N
 
 
 def test_the_handler_can_be_invoked_here(project: Project) -> None:
-    printed = project.uv("run", "--quiet", "python", "scripts/invoke.py").output
-    response = json.loads(printed[printed.rindex("\n{\n") :])
-    assert response["statusCode"] == 201
+    assert INVOKED[project.answers["event_source"]] in project.poe("invoke").output
     assert "invoke: cannot read missing.json" in project.poe("invoke", "missing.json", expect=1).output
 
 
@@ -174,6 +184,27 @@ def test_a_build_that_fails_leaves_the_previous_artifact(project: Project) -> No
     assert "bundle: uv" in failed
     assert archive.read_bytes() == before
     assert sorted(path.name for path in (project.path / ".build").iterdir() if path.name.startswith(".")) == []
+
+
+@pytest.mark.matrix
+def test_a_project_moves_to_the_newest_runtime_as_its_readme_says(bake: Bake) -> None:
+    newest = AXES["python_version"][-1]
+    project = bake(python_version="3.10")
+    project.uv("lock")
+    for name, old, new in [
+        (".python-version", "3.10", newest),
+        ("pyproject.toml", "==3.10.*", f"=={newest}.*"),
+        ("template.yaml", "Runtime: python3.10", f"Runtime: python{newest}"),
+    ]:
+        path = project.path / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+    project.uv("lock", "--upgrade")
+    project.uv("sync")
+    project.poe("check")
+    project.poe("validate")
+    project.poe("build")
 
 
 def test_no_name_of_an_installed_package_is_accepted_as_a_slug(project: Project) -> None:

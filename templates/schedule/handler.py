@@ -1,6 +1,7 @@
 """Lambda entry point: a scheduled time in, the standing order for it placed, a confirmation out."""
 
-from datetime import datetime, timezone
+import time
+from datetime import datetime
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -39,7 +40,7 @@ def read_order_of_run(event: object) -> Order:
 
 def name_order(scheduled_time: datetime) -> str:
     """Return the id of the standing order for `scheduled_time`, the same in whichever time zone that is given."""
-    return f"standing-{scheduled_time.astimezone(timezone.utc):%Y%m%dT%H%M%SZ}"
+    return time.strftime("standing-%Y%m%dT%H%M%SZ", scheduled_time.utctimetuple())
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -1,0 +1,25 @@
+"""Event sources do not know of each other: a template without any one of them is whole."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from support import AXES, UV, copy_template, run
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("event_source", AXES["event_source"])
+def test_a_template_without_one_source_passes_its_tests(tmp_path: Path, event_source: str) -> None:
+    template = copy_template(tmp_path / "template")
+    shutil.rmtree(template / "templates" / event_source)
+    path = template / "cookiecutter.json"
+    answers = json.loads(path.read_text(encoding="utf-8"))
+    answers["event_source"].remove(event_source)
+    path.write_text(json.dumps(answers, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    run("git", "init", "--quiet", cwd=template)
+    tests = [f"tests/test_{name}.py" for name in ("answers", "engines", "repository", "runtimes")]
+    run(UV, "run", "--quiet", "pytest", "-n0", "-q", *tests, "-k", "not wrong_answer and not printable", cwd=template)
+    few = "3.10-arm64 or 3.14-x86_64"
+    run(UV, "run", "--quiet", "pytest", "-n0", "-q", "tests/test_rendering.py", "-k", few, cwd=template)
