@@ -57,24 +57,29 @@ STANDARD_LIBRARY = sys.stdlib_module_names | set(
     lib2to3 mailcap msilib nis nntplib ossaudiodev pipes smtpd sndhdr spwd sunau telnetlib tomllib uu xdrlib
     """.split(),  # noqa: SIM905 - readable, where a literal would be a line per name
 )
-# What the project installs, by import name and by the name of the distribution: a package of the same name would shadow
-# it, or the project would depend on itself.
+# What a project may install, by import name and by the name of the distribution: a package of the same name would
+# shadow it, or the project would depend on itself.
 DEPENDENCIES = set(
     """
-    annotated_types ast_serialize attr attrs aws_lambda_powertools aws_sam_cli aws_sam_translator awslambdaric
-    boto3 botocore certifi cfgv cfn_lint cfnlint charset_normalizer coverage dateutil detect_secrets distlib
-    exceptiongroup filelock identify idna iniconfig isympy jmespath jsonpatch jsonpatch_cli jsonpointer
-    jsonschema jsonschema_specifications librt mpmath mypy mypy_extensions mypyc networkx nodeenv packaging
-    pathspec pip platformdirs pluggy poethepoet pre_commit pre_commit_hooks py pydantic pydantic_core pygments
-    pyrefly pytest pytest_cov python_dateutil python_discovery pyyaml referencing regex requests rpds rpds_py
-    ruamel ruamel_yaml ruff runtime_client s3transfer samcli samtranslator setuptools simplejson six
-    snapshot_restore_py sympy tomli typing_extensions typing_inspection urllib3 uv virtualenv wheel yaml
+    annotated_types antlr4 antlr4_python3_runtime ast_serialize attr attrs aws_lambda_powertools aws_sam_cli
+    aws_sam_translator aws_xray_sdk awslambdaric blinker boto3 botocore certifi cffi cfgv cfn_lint cfnlint
+    charset_normalizer click coverage cryptography dateutil detect_secrets distlib docker dotenv exceptiongroup
+    filelock flask flask_cors graphql graphql_core hypothesis identify idna iniconfig isympy itsdangerous jinja2
+    jmespath joserfc jsonpatch jsonpatch_cli jsonpath_ng jsonpointer jsonschema jsonschema_path
+    jsonschema_specifications lazy_object_proxy librt markupsafe moto mpmath mypy mypy_extensions mypyc networkx
+    nodeenv openapi_schema_validator openapi_spec_validator packaging pathable pathspec pip platformdirs pluggy
+    poethepoet pre_commit pre_commit_hooks py py_partiql_parser pycparser pydantic pydantic_core
+    pydantic_settings pygments pyparsing pyrefly pytest pytest_cov python_dateutil python_discovery
+    python_dotenv pyyaml referencing regex requests responses rfc3339_validator rpds rpds_py ruamel ruamel_yaml
+    ruff runtime_client s3transfer samcli samtranslator setuptools simplejson six snapshot_restore_py
+    sortedcontainers sympy tomli typing_extensions typing_inspection urllib3 uv virtualenv werkzeug wheel wrapt
+    xmltodict yaml
     """.split(),  # noqa: SIM905 - as above
 )
 # What lies beside the package on the project's import paths.
 PROJECT_MODULES = set(
     """
-    bundle conftest constants emulator infra integration invoke scripts src support tests unit validate
+    bundle conftest constants emulator infra integration invoke local_aws scripts src support tests unit validate
     """.split(),  # noqa: SIM905 - as above
 )
 
