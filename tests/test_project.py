@@ -101,7 +101,8 @@ def check_contents(project: Project, artifact: Path) -> None:
     assert installed <= locked
     assert not_installed == set()
     modules = {path.stem for path in artifact.iterdir() if not path.name.endswith(".dist-info")}
-    assert modules == installed | {project.package, "__pycache__"}
+    promised = {name for path in artifact.glob("*.dist-info") for name in modules_of(path)}
+    assert modules == promised | {project.package, "__pycache__"}
     tag = f"cpython-{project.answers['python_version'].replace('.', '')}"
     sources = list(artifact.rglob("*.py"))
     assert [path for path in sources if not (path.parent / "__pycache__" / f"{path.stem}.{tag}.pyc").exists()] == []
@@ -112,6 +113,12 @@ def check_contents(project: Project, artifact: Path) -> None:
         assert int.from_bytes(content[4:8], "little") == 0b01, f"{path} would be checked against its source"
         assert str(project.path).encode() not in content
     assert not [path for path in artifact.rglob("*") if path.name in {"tests", "RECORD", "direct_url.json", "bin"}]
+
+
+def modules_of(distribution: Path) -> list[str]:
+    """Return the modules that a distribution says it brings; by default, one of its own name."""
+    listed = distribution / "top_level.txt"
+    return listed.read_text(encoding="utf-8").split() if listed.exists() else [distribution.name.partition("-")[0]]
 
 
 def marked_away(exported: str) -> set[str]:
