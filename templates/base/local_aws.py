@@ -13,12 +13,16 @@ import boto3
 {% endblock %}
 from moto.server import ThreadedMotoServer
 
-# Nothing here reaches AWS, and no key of yours is used.
+# Nothing here reaches AWS, and no key, profile or proxy of yours is used.
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "local",
     "AWS_SECRET_ACCESS_KEY": "local",  # pragma: allowlist secret - it opens nothing
     "AWS_SESSION_TOKEN": "local",
     "AWS_DEFAULT_REGION": "eu-central-1",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "NO_PROXY": "127.0.0.1",
+    "no_proxy": "127.0.0.1",
 }
 
 
@@ -30,6 +34,8 @@ def local_aws() -> Iterator[None]:
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
     os.environ.update(CREDENTIALS, AWS_ENDPOINT_URL=f"http://{host}:{port}")
     try:
 {% if cookiecutter.idempotency %}

@@ -1,7 +1,12 @@
 {% block test_stdlib %}{% endblock %}
 import sys
 from typing import Any
-{% block test_imports %}{% endblock %}
+{% block test_imports %}
+{% if cookiecutter.idempotency %}
+
+from {{ cookiecutter.__package }}.idempotency import store
+{% endif %}
+{% endblock %}
 
 from constants import ARCHITECTURE, PACKAGE
 from invoke import local_environment
@@ -42,4 +47,30 @@ def test_the_function_may_do_only_what_it_does(resources: Resources) -> None:
     assert unlimited == {"SendTraces"}
     assert not any(isinstance(each["Resource"], str) for each in allowed(resources) if each["Sid"] not in unlimited)
     assert not any("*" in str(each["Action"]) for each in allowed(resources))
+
+
+def test_a_queue_policy_speaks_of_one_queue(resources: Resources) -> None:
+    for policy in (each["Properties"] for each in resources.values() if each["Type"] == "AWS::SQS::QueuePolicy"):
+        (queue,) = policy["Queues"]
+        statements = policy["PolicyDocument"]["Statement"]
+        assert [each["Resource"] for each in statements] == [{"Fn::GetAtt": [queue["Ref"], "Arn"]}] * len(statements)
+{% if cookiecutter.idempotency %}
+
+
+def test_the_table_is_what_the_function_writes_to(resources: Resources) -> None:
+    table = resources["IdempotencyTable"]["Properties"]
+    assert table["KeySchema"] == [{"AttributeName": store.key_attr, "KeyType": "HASH"}]
+    assert table["TimeToLiveSpecification"] == {"AttributeName": store.expiry_attr, "Enabled": True}
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["SSESpecification"] == {"SSEEnabled": True}
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    (statement,) = (each for each in allowed(resources) if each["Sid"] == "RememberEvents")
+    assert statement["Resource"] == {"Fn::GetAtt": ["IdempotencyTable", "Arn"]}
+    assert {action.removeprefix("dynamodb:") for action in statement["Action"]} == {
+        "DeleteItem",
+        "GetItem",
+        "PutItem",
+        "UpdateItem",
+    }
+{% endif %}
 {% block tests required %}{% endblock %}

@@ -11,8 +11,10 @@ def test_the_rule_takes_only_the_events_that_it_names(resources: Resources) -> N
 
 def test_what_cannot_be_delivered_is_kept(resources: Resources) -> None:
     (target,) = resources["Rule"]["Properties"]["Targets"]
+    assert target["Arn"] == {"Fn::GetAtt": ["Function", "Arn"]}
+    assert target["RetryPolicy"]["MaximumRetryAttempts"] > 0
     assert target["DeadLetterConfig"]["Arn"] == {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}
-    policy = resources["QueuePolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    policy = resources["DeadLetterQueuePolicy"]["Properties"]["PolicyDocument"]["Statement"]
     (statement,) = (each for each in policy if each["Effect"] == "Allow")
     assert statement["Principal"] == {"Service": "events.amazonaws.com"}
     assert statement["Resource"] == target["DeadLetterConfig"]["Arn"]
@@ -23,7 +25,8 @@ def test_what_the_function_fails_on_is_kept(resources: Resources) -> None:
     config = resources["FunctionEventInvokeConfig"]["Properties"]
     assert config["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["FailureQueue", "Arn"]}
     assert config["MaximumRetryAttempts"] == 2
-    assert "KeepFailedRuns" in {statement["Sid"] for statement in allowed(resources)}
+    (statement,) = (each for each in allowed(resources) if each["Sid"] == "KeepFailedRuns")
+    assert (statement["Action"], statement["Resource"]) == ("sqs:SendMessage", {"Fn::GetAtt": ["FailureQueue", "Arn"]})
 
 
 def test_queues_are_encrypted_and_keep_messages_for_two_weeks(resources: Resources) -> None:

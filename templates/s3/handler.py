@@ -12,7 +12,7 @@ from .idempotency import confirm_once
 {% else %}
 from .application import RejectedOrderError, confirm
 {% endif %}
-from .lines import Location, locate, read_lines
+from .lines import MAX_LINE_BYTES, Location, locate, read_lines
 from .models import Confirmation, FieldError, Model, Order, field_errors
 from .observability import logger, metrics
 
@@ -45,8 +45,37 @@ class FailedLinesError(Exception):
         super().__init__(f"{count} lines failed, the first of them line {first}")
 
 
+class FailedObjectsError(Exception):
+    """Objects failed that may succeed later; all others were handled."""
+
+    def __init__(self, failed: list[Location]) -> None:
+        """Keep which objects failed."""
+        super().__init__(f"failed: {', '.join(map(str, failed))}")
+
+
 class UnsupportedEventError(Exception):
     """The function was invoked with something else than an event of a bucket."""
+
+
+{% if cookiecutter.idempotency %}
+def try_object(location: Location, context: LambdaContext) -> Report | None:
+{% else %}
+def try_object(location: Location) -> Report | None:
+{% endif %}
+    """Handle the object at `location`; return None if that failed, so that it does not lose the others."""
+    with logger.append_context_keys(bucket=location.bucket, key=location.key):
+        try:
+{% if cookiecutter.idempotency %}
+            report = handle_object(location, context)
+{% else %}
+            report = handle_object(location)
+{% endif %}
+        except Exception:  # noqa: BLE001 - the event as a whole fails, once all objects were tried
+            logger.exception("Object failed")
+            metrics.add_metric("ObjectsFailed", MetricUnit.Count, 1)
+            return None
+        logger.info("Object handled", confirmed=report.confirmed_count, rejected=report.rejected_count)
+        return report
 
 
 {% if cookiecutter.idempotency %}
@@ -92,7 +121,7 @@ def handle_object(location: Location) -> Report:
 {% if cookiecutter.idempotency %}
 def handle_line(
     number: int,
-    line: bytes,
+    line: bytes | None,
     location: Location,
     context: LambdaContext,
 ) -> Confirmation | RejectedLine | None:
@@ -100,7 +129,7 @@ def handle_line(
     try:
         return confirm_once(read_order(line), key=f"{location} {number}", context=context)
 {% else %}
-def handle_line(number: int, line: bytes) -> Confirmation | RejectedLine | None:
+def handle_line(number: int, line: bytes | None) -> Confirmation | RejectedLine | None:
     """Confirm the order in `line`; return None if that failed."""
     try:
         return confirm(read_order(line))
@@ -115,12 +144,15 @@ def handle_line(number: int, line: bytes) -> Confirmation | RejectedLine | None:
         return None
 
 
-def read_order(line: bytes) -> Order:
+def read_order(line: bytes | None) -> Order:
     """Return the order that `line` holds as JSON.
 
     Raises:
-        RejectedOrderError: it is not JSON, or not an order.
+        RejectedOrderError: the line is too long (None), or not JSON, or not an order.
     """
+    if line is None:
+        message = f"A line may have {MAX_LINE_BYTES} bytes"
+        raise RejectedOrderError([FieldError(field="", code="line_too_long", message=message)])
     try:
         return Order.model_validate_json(line)
     except ValidationError as error:
@@ -150,20 +182,18 @@ def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
 
     Raises:
         UnsupportedEventError: `event` is something else.
-        FailedLinesError: lines of an object failed that may succeed later.
+        FailedObjectsError: objects, or lines of them, failed that may succeed later.
     """
     metrics.add_metric("Events", MetricUnit.Count, 1)
     if not is_bucket_event(event):
         message = "Expected an event of S3; see events/ for samples."
         raise UnsupportedEventError(message)
-    reports = []
-    for location in map(locate, event["Records"]):
-        with logger.append_context_keys(bucket=location.bucket, key=location.key):
+    locations = [locate(record) for record in event["Records"]]
 {% if cookiecutter.idempotency %}
-            report = handle_object(location, context)
+    reports = {location: try_object(location, context) for location in locations}
 {% else %}
-            report = handle_object(location)
+    reports = {location: try_object(location) for location in locations}
 {% endif %}
-            logger.info("Object handled", confirmed=report.confirmed_count, rejected=report.rejected_count)
-            reports.append(report.model_dump(mode="json"))
-    return {"reports": reports}
+    if failed := [location for location, report in reports.items() if report is None]:
+        raise FailedObjectsError(failed)
+    return {"reports": [report.model_dump(mode="json") for report in reports.values() if report]}

@@ -46,13 +46,16 @@ def locate(record: dict[str, Any]) -> Location:
     )
 
 
-def read_lines(location: Location) -> Iterator[tuple[int, bytes]]:
+def read_lines(location: Location) -> Iterator[tuple[int, bytes | None]]:
     """Yield the number, from one, and the content of each line that is not blank, of plain or gzip-compressed text.
+
+    The content of a line above `MAX_LINE_BYTES` is None.
 
     Raises:
         botocore.exceptions.ClientError: the object cannot be read.
         EOFError: the compressed data ends too early.
-        OSError: the compressed data is broken, or the connection is.
+        OSError, zlib.error: the compressed data is broken.
+        botocore.exceptions.HTTPClientError: the connection is.
     """
     version = {"VersionId": location.version} if location.version else {}
     response = s3.get_object(Bucket=location.bucket, Key=location.key, **version)
@@ -61,14 +64,13 @@ def read_lines(location: Location) -> Iterator[tuple[int, bytes]]:
         is_compressed = buffered.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC)
         stream = io.BufferedReader(gzip.GzipFile(fileobj=buffered)) if is_compressed else buffered
         for number, line in enumerate(split_lines(stream), start=1):
-            content = line.removeprefix(BYTE_ORDER_MARK) if number == 1 else line
-            if content.strip():
-                yield number, content
+            if line is None or line.removeprefix(BYTE_ORDER_MARK).strip():
+                yield number, line.removeprefix(BYTE_ORDER_MARK) if line else None
 
 
-def split_lines(stream: io.BufferedIOBase) -> Iterator[bytes]:
-    """Yield the lines of `stream`; one above `MAX_LINE_BYTES` is cut, and so is no valid order any more."""
-    while line := stream.readline(MAX_LINE_BYTES):
-        yield line
-        while len(line) == MAX_LINE_BYTES and not line.endswith(b"\n"):
-            line = stream.readline(MAX_LINE_BYTES)
+def split_lines(stream: io.BufferedIOBase) -> Iterator[bytes | None]:
+    """Yield the lines of `stream`, None for one above `MAX_LINE_BYTES`."""
+    while line := stream.readline(MAX_LINE_BYTES + 1):
+        yield line if len(line) <= MAX_LINE_BYTES else None
+        while len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
+            line = stream.readline(MAX_LINE_BYTES + 1)

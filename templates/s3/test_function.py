@@ -19,7 +19,7 @@ def test_the_artifact_reports_bad_lines_by_number(emulator: Emulator, sample: Sa
 def test_a_missing_object_is_a_function_error(emulator: Emulator, sample: Sample) -> None:
     event = sample("order")
     event["Records"][0]["s3"]["object"]["key"] = "orders/missing.jsonl"
-    assert emulator.invoke(event)["errorType"] == "NoSuchKey"
+    assert emulator.invoke(event)["errorType"] == "FailedObjectsError"
 
 
 def test_an_event_that_is_of_no_bucket_is_a_function_error(emulator: Emulator) -> None:
@@ -29,4 +29,4 @@ def test_an_event_that_is_of_no_bucket_is_a_function_error(emulator: Emulator) -
 def test_a_failure_is_a_function_error(broken_emulator: Emulator, sample: Sample) -> None:
     event = sample("order")
     event["Records"][0]["s3"]["object"]["sequencer"] = "fails"
-    assert broken_emulator.invoke(event)["errorType"] == "FailedLinesError"
+    assert broken_emulator.invoke(event)["errorType"] == "FailedObjectsError"

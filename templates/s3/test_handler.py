@@ -58,9 +58,9 @@ def test_a_report_names_the_first_bad_lines_and_counts_all(context: LambdaContex
 
 def test_a_line_that_is_too_long_is_a_bad_line(context: LambdaContext, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lines, "MAX_LINE_BYTES", len(VALID) + 1)
-    too_long = VALID.replace(b"A-1", b"A-1" * len(VALID))
-    report = report_on(put(b"\n".join([VALID, too_long, VALID])), context)
-    assert [line["number"] for line in report["rejected"]] == [2]
+    too_long = [b" " * 1000 + VALID, VALID + b" " * 1000, b" " * 1000]
+    report = report_on(put(b"\n".join([VALID, *too_long, VALID])), context)
+    assert [line["number"] for line in report["rejected"]] == [2, 3, 4]
     assert report["confirmed_count"] == 2
 
 
@@ -84,10 +84,11 @@ def test_a_line_that_fails_does_not_lose_the_others_and_brings_the_object_again(
     event = put(b"\n".join([VALID, failing, failing, VALID]))
     with monkeypatch.context() as patched:
         patched.setattr(application, "confirm_order", fail_for_some)
-        with pytest.raises(handler.FailedLinesError, match="2 lines failed, the first of them line 2"):
+        with pytest.raises(handler.FailedObjectsError, match=r"orders/test\.jsonl"):
             handler.lambda_handler(event, context)
     messages = [line["message"] for line in logs.lines]
-    assert messages == ["Order confirmed", "Line failed", "Line failed", "Order confirmed"]
+    assert messages == ["Order confirmed", "Line failed", "Line failed", "Order confirmed", "Object failed"]
+    assert "2 lines failed, the first of them line 2" in logs.text
 {% if cookiecutter.idempotency %}
     report_on(event, context)
     assert [line["message"] for line in logs.lines].count("Order confirmed") == 4
@@ -102,11 +103,25 @@ def test_an_object_that_comes_again_has_its_effect_once(context: LambdaContext, 
 
 @pytest.mark.parametrize(
     ("content", "error"),
-    [(gzip.compress(VALID)[:-10], EOFError), (gzip.compress(VALID)[:-8] + b"\0" * 8, OSError)],
+    [
+        (gzip.compress(VALID)[:-10], "EOFError"),
+        (gzip.compress(VALID)[:-8] + b"\0" * 8, "BadGzipFile"),
+        (gzip.compress(VALID)[:10] + b"\xff" * 20, "error"),
+    ],
 )
-def test_compressed_data_that_is_broken_fails(context: LambdaContext, content: bytes, error: type[Exception]) -> None:
-    with pytest.raises(error):
+def test_compressed_data_that_is_broken_fails(context: LambdaContext, logs: Logs, content: bytes, error: str) -> None:
+    with pytest.raises(handler.FailedObjectsError):
         handler.lambda_handler(put(content), context)
+    assert logs.lines[-1]["exception_name"] == error
+
+
+def test_an_object_that_fails_does_not_lose_the_others(sample: Sample, context: LambdaContext, logs: Logs) -> None:
+    missing = sample("order")
+    missing["Records"][0]["s3"]["object"]["key"] = "orders/missing.jsonl"
+    event = {"Records": [*missing["Records"], *put(VALID)["Records"]]}
+    with pytest.raises(handler.FailedObjectsError, match=r"orders/missing\.jsonl"):
+        handler.lambda_handler(event, context)
+    assert [line["message"] for line in logs.lines] == ["Object failed", "Order confirmed", "Object handled"]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@
 
 def test_the_bucket_is_closed_encrypted_and_kept(resources: Resources) -> None:
     bucket = resources["Bucket"]
-    assert bucket["DeletionPolicy"] == bucket["UpdateReplacePolicy"] == "Retain"
+    assert bucket["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert bucket["UpdateReplacePolicy"] == "Retain"
     assert set(bucket["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
     assert bucket["Properties"]["VersioningConfiguration"] == {"Status": "Enabled"}
     assert bucket["Properties"]["BucketEncryption"]
@@ -33,7 +34,8 @@ def test_what_the_function_fails_on_is_kept(resources: Resources) -> None:
     config = resources["FunctionEventInvokeConfig"]["Properties"]
     assert config["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["FailureQueue", "Arn"]}
     assert config["MaximumRetryAttempts"] == 2
-    assert "KeepFailedRuns" in {statement["Sid"] for statement in allowed(resources)}
+    (statement,) = (each for each in allowed(resources) if each["Sid"] == "KeepFailedRuns")
+    assert (statement["Action"], statement["Resource"]) == ("sqs:SendMessage", {"Fn::GetAtt": ["FailureQueue", "Arn"]})
 
 
 def test_queues_are_encrypted_and_keep_messages_for_two_weeks(resources: Resources) -> None:

@@ -5,6 +5,9 @@ import json
 {% block test_imports %}
 
 from {{ cookiecutter.__package }} import handler
+{% if cookiecutter.idempotency %}
+from {{ cookiecutter.__package }}.idempotency import store
+{% endif %}
 {% endblock %}
 {% block tests %}
 
@@ -32,7 +35,8 @@ def test_what_the_function_fails_on_is_kept(resources: Resources) -> None:
     config = resources["FunctionEventInvokeConfig"]["Properties"]
     assert config["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["FailureQueue", "Arn"]}
     assert config["MaximumRetryAttempts"] == 2
-    assert "KeepFailedRuns" in {statement["Sid"] for statement in allowed(resources)}
+    (statement,) = (each for each in allowed(resources) if each["Sid"] == "KeepFailedRuns")
+    assert (statement["Action"], statement["Resource"]) == ("sqs:SendMessage", {"Fn::GetAtt": ["FailureQueue", "Arn"]})
 
 
 def test_queues_are_encrypted_and_keep_messages_for_two_weeks(resources: Resources) -> None:

@@ -22,6 +22,9 @@ from .application import RejectedOrderError, confirm
 from .models import Order, field_errors
 from .observability import logger, metrics
 
+# Messages are no longer started when so little of the invocation is left.
+RESERVED_MILLISECONDS = 3_000
+
 # A batch that fails as a whole is reported message by message too, so that none is retried for another's sake.
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 # After a failure, the later messages of its group stay in the queue: their order is kept.
@@ -29,23 +32,30 @@ fifo_processor = SqsFifoPartialProcessor(skip_group_on_error=True)
 fifo_processor.raise_on_entire_batch_failure = False
 
 
+class OutOfTimeError(Exception):
+    """There is no time left to handle another message."""
+
+
 class UnsupportedEventError(Exception):
     """The function was invoked with something else than a batch of messages."""
 
 
-{% if cookiecutter.idempotency %}
 def handle_record(record: SQSRecord, lambda_context: LambdaContext) -> None:
-{% else %}
-def handle_record(record: SQSRecord) -> None:
-{% endif %}
     """Confirm the order in `record`; any exception leaves the message in the queue.
 
     A message that can never succeed is left there as well: the queue moves it to the dead-letter queue in the end.
+
+    Raises:
+        OutOfTimeError: the invocation is about to end, which would bring back the whole batch.
+        RejectedOrderError: the message can never succeed.
     """
     with logger.append_context_keys(
         message_id=record.message_id,
         receive_count=record.attributes.approximate_receive_count,
     ):
+        if lambda_context.get_remaining_time_in_millis() < RESERVED_MILLISECONDS:
+            logger.warning("Out of time, left in the queue")
+            raise OutOfTimeError
         try:
 {% if cookiecutter.idempotency %}
             confirm_once(read_order(record.body), key=record.message_id, context=lambda_context)

@@ -14,6 +14,7 @@ from {{ cookiecutter.__package }} import application, handler
 from {{ cookiecutter.__package }}.models import Confirmation, Order
 from {{ cookiecutter.__package }}.service import confirm_order
 
+from invoke import LocalContext
 from support import Event, Logs, Sample, read_sample
 
 MARKER = "do-not-log-me"
@@ -106,6 +107,18 @@ def test_an_unexpected_error_is_logged_with_its_traceback(context: LambdaContext
     (line,) = logs.lines
     assert (line["level"], line["message"], line["message_id"]) == ("ERROR", "Order failed", "1")
     assert "Traceback" in line["exception"]
+
+
+def test_messages_for_which_no_time_is_left_stay_and_do_not_bring_back_the_others(
+    context: LambdaContext,
+    logs: Logs,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ids = [str(uuid.uuid4()) for _ in range(3)]
+    with failures_injected() as effects:
+        monkeypatch.setattr(LocalContext, "get_remaining_time_in_millis", lambda _: 2_000 if effects else 10_000)
+        assert send([message(VALID, message_id) for message_id in ids], context) == ids[1:]
+    assert [line["message"] for line in logs.lines] == ["Order confirmed", *["Out of time, left in the queue"] * 2]
 
 
 @given(kinds=st.lists(st.sampled_from(KINDS), min_size=1, max_size=8), data=st.data())

@@ -19,6 +19,7 @@ def test_no_message_becomes_visible_while_it_may_still_be_handled(
 
 def test_what_fails_again_and_again_is_kept_for_two_weeks(resources: Resources) -> None:
     redrive = resources["Queue"]["Properties"]["RedrivePolicy"]
+    assert redrive["maxReceiveCount"] == 5
     assert redrive["deadLetterTargetArn"] == {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}
     assert resources["DeadLetterQueue"]["Properties"]["MessageRetentionPeriod"] == 14 * 24 * 60 * 60
 

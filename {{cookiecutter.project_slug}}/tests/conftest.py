@@ -14,13 +14,10 @@ from local_aws import local_aws
 from support import Sample, read_sample
 
 {% if cookiecutter.__uses_aws %}
+# The handler reads its settings and makes its clients at import, and the tests import the handler.
+os.environ.update(local_environment())
 stand_ins = ExitStack()
-
-
-def pytest_configure() -> None:
-    # The handler reads its settings and makes its clients at import, and the tests import the handler.
-    os.environ.update(local_environment())
-    stand_ins.enter_context(local_aws())
+stand_ins.enter_context(local_aws())
 
 
 def pytest_unconfigure() -> None:
