@@ -116,7 +116,11 @@ def test_messages_for_which_no_time_is_left_stay_and_do_not_bring_back_the_other
 ) -> None:
     ids = [str(uuid.uuid4()) for _ in range(3)]
     with failures_injected() as effects:
-        monkeypatch.setattr(LocalContext, "get_remaining_time_in_millis", lambda _: 2_000 if effects else 10_000)
+
+        def remaining_time(_: LocalContext) -> int:
+            return 2_000 if effects else 10_000
+
+        monkeypatch.setattr(LocalContext, "get_remaining_time_in_millis", remaining_time)
         assert send([message(VALID, message_id) for message_id in ids], context) == ids[1:]
     assert [line["message"] for line in logs.lines] == ["Order confirmed", *["Out of time, left in the queue"] * 2]
 
