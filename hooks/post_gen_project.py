@@ -23,5 +23,8 @@ Next:
   cd {{ cookiecutter.project_slug }}
   git init && git add -A
   uv sync
+{% if cookiecutter.deploy_with == 'cdk-typescript' %}
+  uv run npm install
+{% endif %}
   uv run poe check
 """)

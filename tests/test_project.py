@@ -1,6 +1,9 @@
 """Generated projects, used as their README says: on the interpreter and with the tools of the answers, unmodified."""
 
 import json
+import os
+import platform
+import shutil
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -14,8 +17,9 @@ from packaging.version import Version
 
 from lambda_python_answers import slug_problem
 
-from support import AXES, Answers, Bake, Project, identify, pairwise
+from support import AXES, UV, Answers, Bake, Project, clean_environment, identify, pairwise
 
+HOST = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
 MACHINES = {"arm64": "EM_AARCH64", "x86_64": "EM_X86_64"}
 # Amazon Linux 2 and 2023; see "Lambda runtimes" in AWS's documentation.
 GLIBC = {"3.10": "2.26", "3.11": "2.26", "3.12": "2.34", "3.13": "2.34", "3.14": "2.34"}
@@ -48,8 +52,15 @@ def project(request: pytest.FixtureRequest, bake_once: Bake) -> Project:
     made = bake_once(**answers) if is_default else bake_once(description=AWKWARD, author=AWKWARD, **answers)
     made.run("git", "init", "--quiet")
     made.run("git", "add", "--all")
-    made.uv("sync")
+    install(made)
     return made
+
+
+def install(project: Project) -> None:
+    """Install what the project's README says."""
+    project.uv("sync")
+    if project.answers["deploy_with"] == "cdk-typescript":
+        project.uv("run", "npm", "install")
 
 
 def test_every_check_passes_and_leaves_the_tree_clean(project: Project) -> None:
@@ -59,18 +70,26 @@ def test_every_check_passes_and_leaves_the_tree_clean(project: Project) -> None:
     assert sys.platform != "linux" or "skipped" not in summary
     project.uv("run", "pre-commit", "run", "--all-files")
     status = project.run("git", "status", "--porcelain").output.splitlines()
-    assert [line for line in status if not line.startswith("A  ")] == ["?? uv.lock"]
+    lock_files = ["package-lock.json"] if project.answers["deploy_with"] == "cdk-typescript" else []
+    assert [line for line in status if not line.startswith("A  ")] == [
+        f"?? {name}" for name in [*lock_files, "uv.lock"]
+    ]
     project.run("git", "add", "--all")
     project.uv("run", "pre-commit", "run", "--all-files")
 
 
-def test_the_infrastructure_is_valid_as_written_and_as_expanded(project: Project) -> None:
+def test_the_infrastructure_is_valid_and_has_no_findings(project: Project) -> None:
     printed = project.poe("validate").output
-    assert "is a valid SAM Template" in printed
     assert not [line for line in printed.splitlines() if line[:1] in "EWI" and line[1:5].isdigit()]
-    expanded = json.loads((project.path / ".build" / "template.json").read_text(encoding="utf-8"))
-    runtime = expanded["Resources"]["Function"]["Properties"]["Runtime"]
-    assert runtime == f"python{project.answers['python_version']}"
+    if project.answers["deploy_with"] == "sam":
+        assert "is a valid SAM Template" in printed
+        template = project.path / ".build" / "template.json"
+    else:
+        assert "WARNING" not in printed.upper().replace("NPM WARN", "")
+        template = project.path / "cdk.out" / f"{project.path.name}-prod.template.json"
+    resources = json.loads(template.read_text(encoding="utf-8"))["Resources"].values()
+    (function,) = (each["Properties"] for each in resources if each["Type"] == "AWS::Lambda::Function")
+    assert function["Runtime"] == f"python{project.answers['python_version']}"
 
 
 def test_the_artifact_is_complete_compiled_and_reproducible(project: Project, tmp_path: Path) -> None:
@@ -159,17 +178,73 @@ def test_what_the_pipeline_runs_passes_in_order(project: Project) -> None:
 
 
 @pytest.mark.matrix
-def test_sam_build_makes_the_same_artifact_without_docker(project: Project) -> None:
+def test_a_deployment_ships_what_the_task_builds(project: Project, tmp_path: Path) -> None:
     project.poe("build")
-    project.poe("sam", "build")
-    built = project.path / ".aws-sam" / "build" / "Function"
-    expected = project.path / ".build" / "function"
-    assert {path.relative_to(built) for path in built.rglob("*")} == {
-        path.relative_to(expected) for path in expected.rglob("*")
-    }
-    for path in expected.rglob("*"):
-        if path.is_file():
-            assert (built / path.relative_to(expected)).read_bytes() == path.read_bytes()
+    archive = (project.path / ".build" / "function.zip").read_bytes()
+    if project.answers["deploy_with"] == "sam":
+        project.poe("sam", "build")
+        built = project.path / ".aws-sam" / "build" / "Function"
+        assert contents(built) == contents(project.path / ".build" / "function")
+    else:
+        project.poe("synth")
+        (asset,) = (project.path / "cdk.out").glob("asset.*.zip")
+        assert asset.read_bytes() == archive
+        built = tmp_path / "function"
+        with zipfile.ZipFile(asset) as opened:
+            opened.extractall(built)
+    if (sys.platform, project.answers["architecture"]) == ("linux", HOST):
+        assert INVOKED[project.answers["event_source"]] in emulated(project, built, tmp_path / "emulator")
+
+
+def contents(folder: Path) -> dict[Path, bytes]:
+    """Return the content of every file in `folder`."""
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+EMULATE = """
+import contextlib, importlib.util, json, os, sys
+from pathlib import Path
+
+sys.path[:0] = ["infra", "scripts", "tests"]
+import emulator, invoke
+
+os.environ.update(invoke.local_environment())
+
+stand_in = contextlib.nullcontext()
+if importlib.util.find_spec("local_aws"):
+    import local_aws
+
+    stand_in = local_aws.local_aws()
+event = json.loads(Path("events/order.json").read_text(encoding="utf-8"))
+with stand_in, emulator.emulate(Path(sys.argv[1]), Path(sys.argv[2])) as running:
+    print(json.dumps(running.invoke(event)))
+"""
+
+
+def emulated(project: Project, artifact: Path, scratch: Path) -> str:
+    """Return what the function in `artifact` responds to the project's sample event, under Lambda's emulator."""
+    scratch.mkdir()
+    return project.uv("run", "python", "-c", EMULATE, str(artifact), str(scratch)).output
+
+
+@pytest.mark.matrix
+def test_a_second_synthesis_of_the_same_sources_runs_no_uv(project: Project, tmp_path: Path) -> None:
+    if project.answers["deploy_with"] == "sam":
+        return
+    calls = tmp_path / "calls"
+    stand_in = tmp_path / "uv"
+    stand_in.write_text(f'#!/bin/sh\necho "$@" >> "{calls}"\nexec "{shutil.which(UV)}" "$@"\n', encoding="utf-8")
+    stand_in.chmod(0o755)
+    path = os.pathsep.join([str(tmp_path), str(project.path / ".venv" / "bin"), clean_environment()["PATH"]])
+    app = json.loads((project.path / "cdk.json").read_text(encoding="utf-8"))["app"].split()
+    shutil.rmtree(project.path / ".build", ignore_errors=True)
+    project.run(*app, PATH=path, UV=str(stand_in))
+    first = calls.read_text(encoding="utf-8").splitlines()
+    assert len(first) == 2
+    for source in (project.path / "src").rglob("*.py"):
+        source.touch()
+    project.run(*app, PATH=path, UV=str(stand_in))
+    assert calls.read_text(encoding="utf-8").splitlines() == first
 
 
 def test_the_handler_can_be_invoked_here(project: Project) -> None:
@@ -193,15 +268,19 @@ def test_a_build_that_fails_leaves_the_previous_artifact(project: Project) -> No
     assert sorted(path.name for path in (project.path / ".build").iterdir() if path.name.startswith(".")) == []
 
 
+NEWEST = AXES["python_version"][-1]
+RUNTIME_IN_TEMPLATE = ("template.yaml", "Runtime: python3.10", f"Runtime: python{NEWEST}")
+
+
 @pytest.mark.matrix
-def test_a_project_moves_to_the_newest_runtime_as_its_readme_says(bake: Bake) -> None:
-    newest = AXES["python_version"][-1]
-    project = bake(python_version="3.10")
-    project.uv("lock")
+@pytest.mark.parametrize("deploy_with", AXES["deploy_with"])
+def test_a_project_moves_to_the_newest_runtime_as_its_readme_says(bake: Bake, deploy_with: str) -> None:
+    project = bake(python_version="3.10", deploy_with=deploy_with, type_checker="pyrefly")
+    install(project)
     for name, old, new in [
-        (".python-version", "3.10", newest),
-        ("pyproject.toml", "==3.10.*", f"=={newest}.*"),
-        ("template.yaml", "Runtime: python3.10", f"Runtime: python{newest}"),
+        (".python-version", "3.10", NEWEST),
+        ("pyproject.toml", "==3.10.*", f"=={NEWEST}.*"),
+        *([RUNTIME_IN_TEMPLATE] if deploy_with == "sam" else []),
     ]:
         path = project.path / name
         text = path.read_text(encoding="utf-8")

@@ -2,13 +2,18 @@
 
 import itertools
 import json
+import math
 import re
+from collections.abc import Iterator
+from types import CodeType
+from typing import Any
 
 import pytest
 import tomli
 import yaml
+from jinja2 import Environment
 
-from support import AXES, SLUGS, Answers, Bake, identify, product, run, tool
+from support import AXES, SLUGS, Answers, Bake, Project, identify, product, run, tool
 
 ALWAYS = {
     ".editorconfig",
@@ -17,7 +22,6 @@ ALWAYS = {
     ".pre-commit-config.yaml",
     ".python-version",
     "LICENSE",
-    "Makefile",
     "README.md",
     "events/invalid-order.json",
     "events/order.json",
@@ -25,9 +29,7 @@ ALWAYS = {
     "infra/constants.py",
     "local.env",
     "pyproject.toml",
-    "samconfig.toml",
     "scripts/invoke.py",
-    "scripts/validate.py",
     "src/{package}/__init__.py",
     "src/{package}/application.py",
     "src/{package}/handler.py",
@@ -36,11 +38,8 @@ ALWAYS = {
     "src/{package}/py.typed",
     "src/{package}/service.py",
     "src/{package}/settings.py",
-    "template.yaml",
     "tests/conftest.py",
     "tests/emulator.py",
-    "tests/infra/conftest.py",
-    "tests/infra/test_template.py",
     "tests/integration/conftest.py",
     "tests/integration/test_artifact.py",
     "tests/integration/test_function.py",
@@ -52,18 +51,84 @@ ALWAYS = {
     "tests/unit/test_service.py",
     "tests/unit/test_settings.py",
 }
-SOMETIMES = {
-    ("ci", "github"): {".github/workflows/ci.yml"},
-    ("ci", "none"): {"ci/checks.sh"},
-    ("event_source", "http-api"): {"events/health.json"},
-    ("event_source", "s3"): {"scripts/local_aws.py", "src/{package}/lines.py"},
-    ("event_source", "sqs"): {"scripts/local_aws.py"},
-    ("idempotency", "true"): {
-        "scripts/local_aws.py",
-        "src/{package}/idempotency.py",
-        "tests/unit/test_idempotency.py",
-    },
-}
+ANY_CDK = {"cdk.json", "infra/asset.py", "tests/integration/test_asset.py"}
+# Files that some answers bring: those of a row, wherever all of its answers are given.
+SOMETIMES: list[tuple[Answers, set[str]]] = [
+    ({"ci": "github"}, {".github/workflows/ci.yml"}),
+    ({"ci": "none"}, {"ci/checks.sh"}),
+    ({"event_source": "http-api"}, {"events/health.json"}),
+    ({"event_source": "s3"}, {"scripts/local_aws.py", "src/{package}/lines.py"}),
+    ({"event_source": "sqs"}, {"scripts/local_aws.py"}),
+    (
+        {"idempotency": "true"},
+        {"scripts/local_aws.py", "src/{package}/idempotency.py", "tests/unit/test_idempotency.py"},
+    ),
+    (
+        {"deploy_with": "sam"},
+        {
+            "Makefile",
+            "samconfig.toml",
+            "scripts/validate.py",
+            "template.yaml",
+            "tests/infra/conftest.py",
+            "tests/infra/test_template.py",
+        },
+    ),
+    (
+        {"deploy_with": "cdk-python"},
+        ANY_CDK
+        | {
+            "infra/alarms.py",
+            "infra/app.py",
+            "infra/event_source.py",
+            "infra/function.py",
+            "infra/log_group.py",
+            "infra/stack.py",
+            "tests/infra/conftest.py",
+            "tests/infra/test_event_source.py",
+            "tests/infra/test_stack.py",
+        },
+    ),
+    (
+        {"deploy_with": "cdk-python", "idempotency": "true"},
+        {"infra/idempotency_table.py", "tests/infra/test_idempotency_table.py"},
+    ),
+    (
+        {"deploy_with": "cdk-typescript"},
+        ANY_CDK
+        | {
+            ".prettierignore",
+            ".prettierrc.json",
+            "eslint.config.js",
+            "infra/alarms.ts",
+            "infra/app.ts",
+            "infra/constants.ts",
+            "infra/event-source.ts",
+            "infra/function.ts",
+            "infra/log-group.ts",
+            "infra/stack.ts",
+            "package.json",
+            "tests/infra/event-source.test.ts",
+            "tests/infra/stack.test.ts",
+            "tests/infra/synthesis.ts",
+            "tsconfig.json",
+        },
+    ),
+    (
+        {"deploy_with": "cdk-typescript", "idempotency": "true"},
+        {"infra/idempotency-table.ts", "tests/infra/idempotency-table.test.ts"},
+    ),
+    *(
+        ({"deploy_with": "cdk-python", "event_source": event_source}, {"infra/failure_queue.py"})
+        for event_source in AXES["event_source"]
+        if event_source != "http-api"
+    ),
+    *(
+        ({"deploy_with": "cdk-typescript", "event_source": event_source}, {"infra/failure-queue.ts"})
+        for event_source in AXES["event_source"]
+        if event_source != "http-api"
+    ),
+]
 TEMPLATE_CODE = re.compile(r"(?<!\$)\{\{|\{%|\{#|cookiecutter|<built-in|Undefined")
 
 
@@ -75,7 +140,7 @@ CloudFormationLoader.add_multi_constructor("!", lambda _loader, _suffix, node: n
 
 
 def expected_files(answers: Answers, package: str) -> set[str]:
-    chosen = [files for (key, value), files in SOMETIMES.items() if answers[key] == value]
+    chosen = [files for given, files in SOMETIMES if given.items() <= answers.items()]
     return {name.format(package=package) for name in ALWAYS.union(*chosen)}
 
 
@@ -96,6 +161,51 @@ def check_syntax(name: str, text: str) -> None:
         compile(text, name, "exec")
 
 
+PARSE = """
+import { readFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
+for (const path of process.argv.slice(1)) stripTypeScriptTypes(readFileSync(path, "utf8"));
+"""
+parsed: set[str] = set()
+linted: set[tuple[str, ...]] = set()
+
+
+def check_python(project: Project, files: dict[str, str]) -> None:
+    """Assert that ruff finds nothing, unless this process has linted the same files with the same settings."""
+    settings = tomli.loads(files["pyproject.toml"])
+    code = [part for name, text in files.items() if name.endswith(".py") for part in (name, text)]
+    seen = (str(settings["tool"]["ruff"]), settings["project"]["requires-python"], *code)
+    if seen not in linted:
+        run(tool("ruff"), "check", "--no-cache", cwd=project.path)
+        run(tool("ruff"), "format", "--check", "--no-cache", cwd=project.path)
+        linted.add(seen)
+
+
+def check_typescript(project: Project, files: dict[str, str]) -> None:
+    """Assert that Node can run the TypeScript of the project, as far as it is new to this process."""
+    new = {text: name for name, text in files.items() if name.endswith(".ts") and text not in parsed}
+    if new:
+        run(tool("node"), "--no-warnings", "--input-type=module", "-e", PARSE, *new.values(), cwd=project.path)
+        parsed.update(new)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled_templates() -> Iterator[None]:
+    """Compile each template once for all projects, instead of once for each."""
+    with pytest.MonkeyPatch.context() as patch:
+        compile_source = Environment.compile
+        code: dict[tuple[str, ...], CodeType] = {}
+
+        def compile_once(self: Environment, source: str, name: str | None = None, *rest: Any) -> CodeType:  # noqa: ANN401 - passed on
+            key = (source, str(name), *map(str, rest))
+            if key not in code:
+                code[key] = compile_source(self, source, name, *rest)
+            return code[key]
+
+        patch.setattr(Environment, "compile", compile_once)
+        yield
+
+
 # The slugs take turns: among the combinations that differ in what formatters do not see, each meets all of them.
 COMBINATIONS = [{"project_slug": slug} | answers for answers, slug in zip(product(), itertools.cycle(SLUGS))]
 
@@ -109,10 +219,11 @@ def test_every_project_is_complete_and_clean(bake: Bake, answers: Answers) -> No
         check_text(name, text)
         check_syntax(name, text)
     assert [path for path in project.path.rglob("*") if path.is_dir() and not any(path.iterdir())] == []
-    run(tool("ruff"), "check", "--no-cache", cwd=project.path)
-    run(tool("ruff"), "format", "--check", "--no-cache", cwd=project.path)
+    check_typescript(project, files)
+    check_python(project, files)
 
 
-def test_each_slug_meets_each_pair_of_source_and_version() -> None:
-    met = {(each["project_slug"], each["event_source"], each["python_version"]) for each in COMBINATIONS}
-    assert len(met) == len(SLUGS) * len(AXES["event_source"]) * len(AXES["python_version"])
+def test_each_slug_meets_each_deployment_of_each_source_and_version() -> None:
+    keys = ("project_slug", "deploy_with", "event_source", "python_version")
+    met = {tuple(each[key] for key in keys) for each in COMBINATIONS}
+    assert len(met) == len(SLUGS) * math.prod(len(AXES[key]) for key in keys[1:])

@@ -2,10 +2,8 @@
 {% block tests %}
 
 
-def test_the_bucket_is_closed_encrypted_and_kept(resources: Resources) -> None:
+def test_the_bucket_is_closed_and_encrypted(resources: Resources) -> None:
     bucket = resources["Bucket"]
-    assert bucket["DeletionPolicy"] == "RetainExceptOnCreate"
-    assert bucket["UpdateReplacePolicy"] == "Retain"
     assert set(bucket["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
     assert bucket["Properties"]["VersioningConfiguration"] == {"Status": "Enabled"}
     assert bucket["Properties"]["BucketEncryption"]

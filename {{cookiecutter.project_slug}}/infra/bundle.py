@@ -156,6 +156,19 @@ def write_zip(folder: Path, archive_path: Path) -> None:
             archive.writestr(entry, path.read_bytes())
 
 
+def check_python() -> None:
+    """Refuse to build with another Python than the runtime's: its bytecode and its wheels would not fit.
+
+    Raises:
+        BundleError: this is another Python.
+    """
+    wanted = ".".join((PROJECT / ".python-version").read_text(encoding="utf-8").strip().split(".")[:2])
+    running = "{}.{}".format(*sys.version_info)
+    if running != wanted:
+        message = f"this is Python {running}, the function's is {wanted}; start me through `uv run`"
+        raise BundleError(message)
+
+
 def check_output(output: Path, archive: Path | None) -> None:
     """Refuse to replace what may not be an earlier artifact.
 
@@ -189,6 +202,7 @@ def build(output: Path, platform: str | None, *, with_zip: bool) -> int:
     Raises:
         BundleError: it cannot be built; what was there before is still there.
     """
+    check_python()
     output = output.resolve()
     archive = output.with_name(f"{output.name}.zip")
     check_output(output, archive if with_zip else None)

@@ -37,6 +37,13 @@ def test_the_import_writes_nothing_and_reads_nothing_from_elsewhere(artifact: Pa
     assert snapshot(artifact) == before
 
 
+def test_another_python_than_the_runtimes_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".python-version").write_text("2.7.18\n", encoding="utf-8")
+    monkeypatch.setattr("bundle.PROJECT", tmp_path)
+    with pytest.raises(BundleError, match=r"the function's is 2\.7"):
+        build(tmp_path / "function", None, with_zip=False)
+
+
 def test_a_folder_of_yours_is_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").touch()
     with pytest.raises(BundleError, match="not empty"):

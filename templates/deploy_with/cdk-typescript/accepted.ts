@@ -1,0 +1,20 @@
+{% set runtime = cookiecutter.python_version|runtime %}
+
+// Checks of cfn-lint that are not followed.
+export const IGNORED_LINTS = [
+  'W3005', // the CDK writes down dependencies that CloudFormation sees by itself
+{% if runtime.retired %}
+  'W2531', // python{{ cookiecutter.python_version }} is deprecated since {{ runtime.deprecated }}: known, see the README
+{% endif %}
+];
+
+// Findings of cdk-nag on the age of the runtime, and why they are accepted.
+{% if cookiecutter.python_version == cookiecutter.python_version|newest %}
+const WHY_THIS_RUNTIME = 'python{{ cookiecutter.python_version }} is the newest that Lambda runs; the CDK names versions before they are there.';
+{% else %}
+const WHY_THIS_RUNTIME = 'Written for python{{ cookiecutter.python_version }}, which Lambda deprecates on {{ runtime.deprecated }} and updates until {{ runtime.update_blocked }}.';
+{% endif %}
+export const ACCEPTED_RUNTIME = [
+  { id: 'AwsSolutions::AwsSolutions-L1', reason: WHY_THIS_RUNTIME },
+  { id: 'Serverless::Serverless-LambdaLatestVersion', reason: WHY_THIS_RUNTIME },
+];

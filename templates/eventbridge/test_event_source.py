@@ -1,0 +1,57 @@
+from aws_cdk.assertions import Capture, Match, Template
+
+
+def test_the_rule_takes_only_the_events_that_it_names(template: Template) -> None:
+    template.has_resource_properties(
+        "AWS::Events::Rule",
+        {
+            "EventBusName": {"Ref": "EventBusName"},
+            "EventPattern": {"source": [{"Ref": "EventSource"}], "detail-type": [{"Ref": "EventDetailType"}]},
+        },
+    )
+    (rule,) = template.find_resources("AWS::Events::Rule")
+    template.has_resource_properties(
+        "AWS::Lambda::Permission",
+        {"Principal": "events.amazonaws.com", "SourceArn": {"Fn::GetAtt": [rule, "Arn"]}},
+    )
+
+
+def test_what_cannot_be_delivered_is_kept(template: Template) -> None:
+    (function,) = template.find_resources("AWS::Lambda::Function")
+    (rule,) = template.find_resources("AWS::Events::Rule")
+    queue = Capture()
+    target = {
+        "Arn": {"Fn::GetAtt": [function, "Arn"]},
+        "DeadLetterConfig": {"Arn": queue},
+        "RetryPolicy": {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 10},
+    }
+    template.has_resource_properties("AWS::Events::Rule", {"Targets": [Match.object_like(target)]})
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": queue.as_object(),
+        "Condition": {"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": [rule, "Arn"]}}},
+    }
+    template.has_resource_properties(
+        "AWS::SQS::QueuePolicy",
+        {"PolicyDocument": {"Statement": Match.array_with([Match.object_like(statement)])}},
+    )
+
+
+def test_what_the_function_fails_on_is_kept(template: Template) -> None:
+    queue = Capture()
+    template.has_resource_properties(
+        "AWS::Lambda::EventInvokeConfig",
+        {"MaximumRetryAttempts": 2, "DestinationConfig": {"OnFailure": {"Destination": queue}}},
+    )
+    statement = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": queue.as_object()}
+    template.has_resource_properties(
+        "AWS::IAM::Role",
+        {"Policies": [{"PolicyDocument": {"Statement": Match.array_with([Match.object_like(statement)])}}]},
+    )
+
+
+def test_queues_are_encrypted_and_keep_messages_for_two_weeks(template: Template) -> None:
+    expected = {"SqsManagedSseEnabled": True, "MessageRetentionPeriod": 14 * 24 * 60 * 60}
+    template.resource_properties_count_is("AWS::SQS::Queue", expected, 2)

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { Match } from 'aws-cdk-lib/assertions';
+
+import { resourcesOf, template, theOne } from './synthesis.ts';
+
+test('every route demands a signature', () => {
+  const routes = Object.values(resourcesOf('AWS::ApiGatewayV2::Route'));
+  const keys = routes.map(({ Properties }) => Properties.RouteKey);
+  assert.deepEqual(keys.sort(), ['GET /health', 'POST /orders']);
+  template.allResourcesProperties('AWS::ApiGatewayV2::Route', { AuthorizationType: 'AWS_IAM' });
+});
+
+test('routes reach the function', () => {
+  const [logicalId] = theOne('AWS::Lambda::Function');
+  template.hasResourceProperties('AWS::ApiGatewayV2::Integration', {
+    IntegrationUri: { 'Fn::GetAtt': [logicalId, 'Arn'] },
+    PayloadFormatVersion: '2.0',
+  });
+});
+
+test('the API is throttled and keeps a log', () => {
+  template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+    StageName: '$default',
+    DefaultRouteSettings: {
+      ThrottlingRateLimit: { Ref: 'ThrottlingRate' },
+      ThrottlingBurstLimit: { Ref: 'ThrottlingBurst' },
+    },
+    AccessLogSettings: { DestinationArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^SourceLogGroup'), 'Arn'] } },
+  });
+});

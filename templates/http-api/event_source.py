@@ -1,0 +1,105 @@
+"""What invokes the function: a closed HTTP API."""
+
+import json
+from typing import cast
+
+from aws_cdk import Acknowledgment, Aws, CfnOutput, CfnParameter, Fn, Stack, Validations
+from aws_cdk import aws_apigatewayv2 as apigatewayv2
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk.aws_apigatewayv2_authorizers import HttpIamAuthorizer
+from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
+from constructs import Construct
+
+from constants import SERVICE
+from function import ServiceFunction
+from log_group import StagedLogGroup
+
+ROUTES = {"/orders": apigatewayv2.HttpMethod.POST, "/health": apigatewayv2.HttpMethod.GET}
+ACCESS_LOG = {
+    "requestId": "$context.requestId",
+    "requestTime": "$context.requestTime",
+    "ip": "$context.identity.sourceIp",
+    "caller": "$context.identity.caller",
+    "routeKey": "$context.routeKey",
+    "status": "$context.status",
+    "responseLength": "$context.responseLength",
+    "latency": "$context.responseLatency",
+    "integrationStatus": "$context.integrationStatus",
+    "integrationError": "$context.integrationErrorMessage",
+}
+
+
+class EventSource(Construct):
+    """An HTTP API whose requests must be signed, with throttling and an access log."""
+
+    MEMORY_SIZE = 512  # MiB
+    TIMEOUT_SECONDS = 10
+
+    def __init__(self, scope: Construct, construct_id: str, function: ServiceFunction) -> None:
+        """Make the API, its stack parameters and outputs.
+
+        Args:
+            scope: where it belongs.
+            construct_id: its id in `scope`.
+            function: the function that answers the requests.
+        """
+        super().__init__(scope, construct_id)
+        stack = Stack.of(self)
+        rate = CfnParameter(
+            stack,
+            "ThrottlingRate",
+            type="Number",
+            description="Requests per second, on average, that the API lets through.",
+            default=100,
+            min_value=1,
+        )
+        burst = CfnParameter(
+            stack,
+            "ThrottlingBurst",
+            type="Number",
+            description="Requests at once that the API lets through.",
+            default=200,
+            min_value=1,
+        )
+        api = apigatewayv2.HttpApi(
+            self,
+            "Api",
+            api_name=SERVICE,
+            create_default_stage=False,
+            default_authorizer=HttpIamAuthorizer(),  # without this line the API is open to everyone
+        )
+        # A cast, for the class names a parameter differently from its interface.
+        integration = HttpLambdaIntegration("Function", cast("lambda_.IFunction", function.handler))
+        for path, method in ROUTES.items():
+            api.add_routes(path=path, methods=[method], integration=integration)
+        # Under this prefix, the account's policy for delivered logs need not name each group; its size is limited.
+        stack_uuid = Fn.select(2, Fn.split("/", Aws.STACK_ID))
+        log_group = StagedLogGroup(self, "LogGroup", name=f"/aws/vendedlogs/apis/orders-{stack_uuid}")
+        apigatewayv2.CfnStage(
+            self,
+            "Stage",
+            api_id=api.api_id,
+            stage_name="$default",
+            auto_deploy=True,
+            default_route_settings=apigatewayv2.CfnStage.RouteSettingsProperty(
+                throttling_rate_limit=rate.value_as_number,
+                throttling_burst_limit=burst.value_as_number,
+                detailed_metrics_enabled=True,
+            ),
+            access_log_settings=apigatewayv2.CfnStage.AccessLogSettingsProperty(
+                destination_arn=log_group.log_group_arn,
+                format=json.dumps(ACCESS_LOG),
+            ),
+        )
+        Validations.of(function.handler).acknowledge(
+            Acknowledgment(
+                id="Serverless::Serverless-LambdaDLQ",
+                reason="Callers of an API wait for the answer, and learn of a failure; no event is left to keep.",
+            ),
+        )
+        CfnOutput(
+            stack,
+            "ApiUrl",
+            description="The API's address; requests must be signed (IAM).",
+            value=api.api_endpoint,
+        )

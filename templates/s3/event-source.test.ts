@@ -1,0 +1,76 @@
+import { test } from 'node:test';
+
+import { Capture, Match } from 'aws-cdk-lib/assertions';
+
+import { template, theOne } from './synthesis.ts';
+
+const [functionId] = theOne('AWS::Lambda::Function');
+const [permissionId] = theOne('AWS::Lambda::Permission');
+const [, bucket] = theOne('AWS::S3::Bucket');
+
+test('the bucket is closed, encrypted and kept', () => {
+  template.hasResource('AWS::S3::Bucket', {
+    DeletionPolicy: 'RetainExceptOnCreate',
+    UpdateReplacePolicy: 'Retain',
+    Properties: {
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      VersioningConfiguration: { Status: 'Enabled' },
+      BucketEncryption: Match.anyValue(),
+    },
+  });
+  const plainText = { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
+  template.hasResourceProperties('AWS::S3::BucketPolicy', {
+    PolicyDocument: { Statement: [Match.objectLike(plainText)] },
+  });
+});
+
+test('the bucket invokes the function for the objects that it names', () => {
+  const notification = {
+    Event: 's3:ObjectCreated:*',
+    Function: { 'Fn::GetAtt': [functionId, 'Arn'] },
+    Filter: {
+      S3Key: {
+        Rules: [
+          { Name: 'prefix', Value: { Ref: 'Prefix' } },
+          { Name: 'suffix', Value: { Ref: 'Suffix' } },
+        ],
+      },
+    },
+  };
+  template.hasResource('AWS::S3::Bucket', {
+    DependsOn: [permissionId],
+    Properties: { NotificationConfiguration: { LambdaConfigurations: [notification] } },
+  });
+});
+
+test('role and permission name this bucket only', () => {
+  const [first, ...rest] = bucket.Properties.BucketName['Fn::Join'][1];
+  const arn = ['arn:', { Ref: 'AWS::Partition' }, `:s3:::${first}`, ...rest];
+  const statement = { Sid: 'ReadObjects', Resource: { 'Fn::Join': ['', [...arn, '/*']] } };
+  template.hasResourceProperties('AWS::IAM::Role', {
+    Policies: [{ PolicyDocument: { Statement: Match.arrayWith([Match.objectLike(statement)]) } }],
+  });
+  template.hasResourceProperties('AWS::Lambda::Permission', { SourceArn: { 'Fn::Join': ['', arn] } });
+});
+
+test('what the function fails on is kept', () => {
+  const queue = new Capture();
+  template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+    MaximumRetryAttempts: 2,
+    DestinationConfig: { OnFailure: { Destination: queue } },
+  });
+  const statement = { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: queue.asObject() };
+  template.hasResourceProperties('AWS::IAM::Role', {
+    Policies: [{ PolicyDocument: { Statement: Match.arrayWith([Match.objectLike(statement)]) } }],
+  });
+});
+
+test('queues are encrypted and keep messages for two weeks', () => {
+  const kept = { SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 24 * 60 * 60 };
+  template.resourcePropertiesCountIs('AWS::SQS::Queue', kept, 1);
+});

@@ -1,0 +1,74 @@
+from aws_cdk.assertions import Capture, Match, Template
+
+
+def test_the_bucket_is_closed_encrypted_and_kept(template: Template) -> None:
+    template.has_resource(
+        "AWS::S3::Bucket",
+        {
+            "DeletionPolicy": "RetainExceptOnCreate",
+            "UpdateReplacePolicy": "Retain",
+            "Properties": {
+                "PublicAccessBlockConfiguration": {
+                    "BlockPublicAcls": True,
+                    "BlockPublicPolicy": True,
+                    "IgnorePublicAcls": True,
+                    "RestrictPublicBuckets": True,
+                },
+                "VersioningConfiguration": {"Status": "Enabled"},
+                "BucketEncryption": Match.any_value(),
+            },
+        },
+    )
+    plain_text = {"Effect": "Deny", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
+    template.has_resource_properties(
+        "AWS::S3::BucketPolicy",
+        {"PolicyDocument": {"Statement": [Match.object_like(plain_text)]}},
+    )
+
+
+def test_the_bucket_invokes_the_function_for_the_objects_that_it_names(template: Template) -> None:
+    (function,) = template.find_resources("AWS::Lambda::Function")
+    (permission,) = template.find_resources("AWS::Lambda::Permission")
+    rules = [{"Name": "prefix", "Value": {"Ref": "Prefix"}}, {"Name": "suffix", "Value": {"Ref": "Suffix"}}]
+    notification = {
+        "Event": "s3:ObjectCreated:*",
+        "Function": {"Fn::GetAtt": [function, "Arn"]},
+        "Filter": {"S3Key": {"Rules": rules}},
+    }
+    template.has_resource(
+        "AWS::S3::Bucket",
+        {
+            "DependsOn": [permission],
+            "Properties": {"NotificationConfiguration": {"LambdaConfigurations": [notification]}},
+        },
+    )
+
+
+def test_role_and_permission_name_this_bucket_only(template: Template) -> None:
+    (bucket,) = template.find_resources("AWS::S3::Bucket").values()
+    prefix, (partition, name) = "arn:", ({"Ref": "AWS::Partition"}, bucket["Properties"]["BucketName"]["Fn::Join"][1])
+    arn = [prefix, partition, f":s3:::{name[0]}", *name[1:]]
+    statement = {"Sid": "ReadObjects", "Resource": {"Fn::Join": ["", [*arn, "/*"]]}}
+    template.has_resource_properties(
+        "AWS::IAM::Role",
+        {"Policies": [{"PolicyDocument": {"Statement": Match.array_with([Match.object_like(statement)])}}]},
+    )
+    template.has_resource_properties("AWS::Lambda::Permission", {"SourceArn": {"Fn::Join": ["", arn]}})
+
+
+def test_what_the_function_fails_on_is_kept(template: Template) -> None:
+    queue = Capture()
+    template.has_resource_properties(
+        "AWS::Lambda::EventInvokeConfig",
+        {"MaximumRetryAttempts": 2, "DestinationConfig": {"OnFailure": {"Destination": queue}}},
+    )
+    statement = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": queue.as_object()}
+    template.has_resource_properties(
+        "AWS::IAM::Role",
+        {"Policies": [{"PolicyDocument": {"Statement": Match.array_with([Match.object_like(statement)])}}]},
+    )
+
+
+def test_queues_are_encrypted_and_keep_messages_for_two_weeks(template: Template) -> None:
+    expected = {"SqsManagedSseEnabled": True, "MessageRetentionPeriod": 14 * 24 * 60 * 60}
+    template.resource_properties_count_is("AWS::SQS::Queue", expected, 1)

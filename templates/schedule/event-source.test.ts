@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { Capture, Match } from 'aws-cdk-lib/assertions';
+
+import { resourcesOf, template, theOne } from './synthesis.ts';
+
+const [functionId] = theOne('AWS::Lambda::Function');
+
+interface Run {
+  scheduled_time: string;
+  order: { lines: [object] };
+}
+
+/** Returns the names of the fields that `run` has. */
+function fieldsOf(run: Run): string[][] {
+  return [run, run.order, run.order.lines[0]].map((part) => Object.keys(part));
+}
+
+test('the schedule sends what the sample event holds', () => {
+  const sent = new Capture();
+  template.hasResourceProperties('AWS::Scheduler::Schedule', { Name: Match.absent(), Target: { Input: sent } });
+  const path = join(import.meta.dirname, '..', '..', 'events', 'order.json');
+  const sample = JSON.parse(readFileSync(path, 'utf8')) as Run;
+  const run = JSON.parse(sent.asString()) as Run;
+  assert.deepEqual(fieldsOf(run), fieldsOf(sample));
+  assert.equal(run.scheduled_time, '<aws.scheduler.scheduled-time>');
+});
+
+test('what cannot be delivered is kept', () => {
+  const role = new Capture();
+  const queue = new Capture();
+  const target = {
+    Arn: { 'Fn::GetAtt': [functionId, 'Arn'] },
+    RoleArn: { 'Fn::GetAtt': [role, 'Arn'] },
+    DeadLetterConfig: { Arn: queue },
+  };
+  template.hasResourceProperties('AWS::Scheduler::Schedule', { Target: target });
+  const statements = resourcesOf('AWS::IAM::Role')[role.asString()]?.Properties.Policies[0].PolicyDocument.Statement;
+  assert.deepEqual(Object.fromEntries(statements?.map(({ Action, Resource }) => [Action, Resource]) ?? []), {
+    'lambda:InvokeFunction': { 'Fn::GetAtt': [functionId, 'Arn'] },
+    'sqs:SendMessage': queue.asObject(),
+  });
+});
+
+test('what the function fails on is kept', () => {
+  const queue = new Capture();
+  template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+    MaximumRetryAttempts: 2,
+    DestinationConfig: { OnFailure: { Destination: queue } },
+  });
+  const statement = { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: queue.asObject() };
+  template.hasResourceProperties('AWS::IAM::Role', {
+    Policies: [{ PolicyDocument: { Statement: Match.arrayWith([Match.objectLike(statement)]) } }],
+  });
+});
+
+test('queues are encrypted and keep messages for two weeks', () => {
+  const kept = { SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 24 * 60 * 60 };
+  template.resourcePropertiesCountIs('AWS::SQS::Queue', kept, 2);
+});

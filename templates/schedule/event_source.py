@@ -1,0 +1,150 @@
+"""What invokes the function: a schedule, with queues for runs that fail."""
+
+import json
+
+from aws_cdk import Acknowledgment, Aws, CfnOutput, CfnParameter, Stack, Validations
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_scheduler as scheduler
+from constructs import Construct
+
+from failure_queue import FailureQueue
+from function import ServiceFunction
+
+# What the function gets; the scheduler puts the time in.
+RUN = {
+    "scheduled_time": "<aws.scheduler.scheduled-time>",
+    "order": {"delivery": "standard", "lines": [{"sku": "PEN-001", "quantity": 100}]},
+}
+
+
+class EventSource(Construct):
+    """A schedule that places a standing order."""
+
+    MEMORY_SIZE = 512  # MiB
+    TIMEOUT_SECONDS = 10
+
+    def __init__(self, scope: Construct, construct_id: str, function: ServiceFunction) -> None:
+        """Make the schedule and the queues, their stack parameters and outputs.
+
+        Args:
+            scope: where it belongs.
+            construct_id: its id in `scope`.
+            function: the function that the schedule runs.
+        """
+        super().__init__(scope, construct_id)
+        stack = Stack.of(self)
+        expression = CfnParameter(
+            stack,
+            "ScheduleExpression",
+            description="When to run, as EventBridge Scheduler writes it.",
+            default="cron(0 6 * * ? *)",
+        )
+        timezone = CfnParameter(
+            stack,
+            "ScheduleTimezone",
+            description="The time zone of the expression.",
+            default="UTC",
+        )
+        window = CfnParameter(
+            stack,
+            "FlexibleWindowInMinutes",
+            type="Number",
+            description="How late a run may start, so that not all schedules of the world start at once.",
+            default=5,
+            min_value=1,
+            max_value=1440,
+        )
+        dead_letter_queue = FailureQueue(self, "DeadLetterQueue")
+        failure_queue = FailureQueue(self, "FailureQueue")
+        role = iam.CfnRole(
+            self,
+            "Role",
+            description="What the schedule may do.",
+            assume_role_policy_document={
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Principal": {"Service": "scheduler.amazonaws.com"},
+                        "Action": "sts:AssumeRole",
+                        "Condition": {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
+                    },
+                ],
+            },
+            policies=[
+                iam.CfnRole.PolicyProperty(
+                    policy_name="Schedule",
+                    policy_document=iam.PolicyDocument(
+                        statements=[
+                            iam.PolicyStatement(
+                                sid="InvokeFunction",
+                                actions=["lambda:InvokeFunction"],
+                                resources=[function.handler.function_arn],
+                            ),
+                            iam.PolicyStatement(
+                                sid="KeepUndeliveredRuns",
+                                actions=["sqs:SendMessage"],
+                                resources=[dead_letter_queue.queue_arn],
+                            ),
+                        ],
+                    ),
+                ),
+            ],
+        )
+        scheduler.CfnSchedule(
+            self,
+            "Schedule",
+            schedule_expression=expression.value_as_string,
+            schedule_expression_timezone=timezone.value_as_string,
+            flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(
+                mode="FLEXIBLE",
+                maximum_window_in_minutes=window.value_as_number,
+            ),
+            target=scheduler.CfnSchedule.TargetProperty(
+                arn=function.handler.function_arn,
+                role_arn=role.attr_arn,
+                input=json.dumps(RUN),
+                retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(
+                    maximum_event_age_in_seconds=3600,
+                    maximum_retry_attempts=10,
+                ),
+                dead_letter_config=scheduler.CfnSchedule.DeadLetterConfigProperty(arn=dead_letter_queue.queue_arn),
+            ),
+        )
+        lambda_.CfnEventInvokeConfig(
+            self,
+            "InvokeConfig",
+            function_name=function.handler.function_name,
+            qualifier="$LATEST",
+            maximum_event_age_in_seconds=3600,
+            maximum_retry_attempts=2,
+            destination_config=lambda_.CfnEventInvokeConfig.DestinationConfigProperty(
+                on_failure=lambda_.CfnEventInvokeConfig.OnFailureProperty(destination=failure_queue.queue_arn),
+            ),
+        )
+        function.policy.add_statements(
+            iam.PolicyStatement(
+                sid="KeepFailedRuns",
+                actions=["sqs:SendMessage"],
+                resources=[failure_queue.queue_arn],
+            ),
+        )
+        Validations.of(function.handler).acknowledge(
+            Acknowledgment(
+                id="Serverless::Serverless-LambdaDLQ",
+                reason="Failed runs go to a queue as a destination, which keeps the error with the event.",
+            ),
+        )
+        CfnOutput(
+            stack,
+            "DeadLetterQueueUrl",
+            description="Where runs end up that could not be delivered.",
+            value=dead_letter_queue.queue_url,
+        )
+        CfnOutput(
+            stack,
+            "FailureQueueUrl",
+            description="Where runs end up that the function failed on.",
+            value=failure_queue.queue_url,
+        )

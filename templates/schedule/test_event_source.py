@@ -1,0 +1,47 @@
+import json
+
+from aws_cdk.assertions import Capture, Match, Template
+
+from {{ cookiecutter.__package }} import handler
+
+
+def test_the_schedule_sends_what_the_handler_reads(template: Template) -> None:
+    sent = Capture()
+    template.has_resource_properties(
+        "AWS::Scheduler::Schedule",
+        {"Name": Match.absent(), "Target": {"Input": sent}},
+    )
+    event = sent.as_string().replace("<aws.scheduler.scheduled-time>", "2026-11-24T06:00:00Z")
+    assert handler.read_order_of_run(json.loads(event)).order_id == "standing-20261124T060000Z"
+
+
+def test_what_cannot_be_delivered_is_kept(template: Template) -> None:
+    (function,) = template.find_resources("AWS::Lambda::Function")
+    role, queue = Capture(), Capture()
+    target = {
+        "Arn": {"Fn::GetAtt": [function, "Arn"]},
+        "RoleArn": {"Fn::GetAtt": [role, "Arn"]},
+        "DeadLetterConfig": {"Arn": queue},
+    }
+    template.has_resource_properties("AWS::Scheduler::Schedule", {"Target": target})
+    (policy,) = template.find_resources("AWS::IAM::Role")[role.as_string()]["Properties"]["Policies"]
+    may = {each["Action"]: each["Resource"] for each in policy["PolicyDocument"]["Statement"]}
+    assert may == {"lambda:InvokeFunction": target["Arn"], "sqs:SendMessage": queue.as_object()}
+
+
+def test_what_the_function_fails_on_is_kept(template: Template) -> None:
+    queue = Capture()
+    template.has_resource_properties(
+        "AWS::Lambda::EventInvokeConfig",
+        {"MaximumRetryAttempts": 2, "DestinationConfig": {"OnFailure": {"Destination": queue}}},
+    )
+    statement = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": queue.as_object()}
+    template.has_resource_properties(
+        "AWS::IAM::Role",
+        {"Policies": [{"PolicyDocument": {"Statement": Match.array_with([Match.object_like(statement)])}}]},
+    )
+
+
+def test_queues_are_encrypted_and_keep_messages_for_two_weeks(template: Template) -> None:
+    expected = {"SqsManagedSseEnabled": True, "MessageRetentionPeriod": 14 * 24 * 60 * 60}
+    template.resource_properties_count_is("AWS::SQS::Queue", expected, 2)

@@ -1,0 +1,80 @@
+// What invokes the function: a queue, with a dead-letter queue for what fails again and again.
+
+import { CfnOutput, CfnParameter, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+
+import { FailureQueue } from './failure-queue.ts';
+import type { ServiceFunction } from './function.ts';
+
+const LONGEST_BATCHING_WINDOW = 60; // seconds
+
+/** A queue whose messages the function gets in batches. */
+export class EventSource extends Construct {
+  static readonly memorySize = 512; // MiB
+  static readonly timeoutSeconds = 30;
+
+  constructor(scope: Construct, id: string, serviceFunction: ServiceFunction) {
+    super(scope, id);
+    const stack = Stack.of(this);
+    const batchSize = new CfnParameter(stack, 'BatchSize', {
+      type: 'Number',
+      description: 'Messages that one invocation gets at most.',
+      default: 10,
+      minValue: 1,
+      maxValue: 1000,
+    });
+    const batchingWindow = new CfnParameter(stack, 'BatchingWindow', {
+      type: 'Number',
+      description: 'Seconds to wait for a batch to fill.',
+      default: 1,
+      minValue: 1,
+      maxValue: LONGEST_BATCHING_WINDOW,
+    });
+    const maximumConcurrency = new CfnParameter(stack, 'MaximumConcurrency', {
+      type: 'Number',
+      description: 'Batches that are handled at the same time.',
+      default: 10,
+      minValue: 2,
+      maxValue: 1000,
+    });
+    const deadLetterQueue = new FailureQueue(this, 'DeadLetterQueue');
+    const queue = new Queue(this, 'Queue', {
+      // Six times the function's timeout, plus the longest batching window: what AWS advises.
+      visibilityTimeout: Duration.seconds(6 * EventSource.timeoutSeconds + LONGEST_BATCHING_WINDOW),
+      retentionPeriod: Duration.days(4),
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: 5 },
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+    serviceFunction.policy.addStatements(
+      new PolicyStatement({
+        sid: 'ReadQueue',
+        actions: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+        resources: [queue.queueArn],
+      }),
+    );
+    const mapping = new CfnEventSourceMapping(this, 'Mapping', {
+      functionName: serviceFunction.handler.functionName,
+      eventSourceArn: queue.queueArn,
+      batchSize: batchSize.valueAsNumber,
+      maximumBatchingWindowInSeconds: batchingWindow.valueAsNumber,
+      scalingConfig: { maximumConcurrency: maximumConcurrency.valueAsNumber },
+      functionResponseTypes: ['ReportBatchItemFailures'],
+    });
+    const reason = 'What fails goes back to the queue, which has a dead-letter queue of its own.';
+    Validations.of(serviceFunction.handler).acknowledge({ id: 'Serverless::Serverless-LambdaDLQ', reason });
+    Validations.of(mapping).acknowledge({ id: 'Serverless::Serverless-LambdaEventSourceMappingDestination', reason });
+    new CfnOutput(stack, 'QueueUrl', {
+      description: 'Where to send orders.',
+      value: queue.queueUrl,
+    });
+    new CfnOutput(stack, 'DeadLetterQueueUrl', {
+      description: 'Where orders end up that failed five times.',
+      value: deadLetterQueue.queueUrl,
+    });
+  }
+}

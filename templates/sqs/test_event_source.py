@@ -1,0 +1,49 @@
+from typing import Any
+
+import pytest
+from aws_cdk.assertions import Template
+
+from event_source import LONGEST_BATCHING_WINDOW, EventSource
+
+Resource = dict[str, Any]
+
+
+@pytest.fixture
+def queue_id(template: Template) -> str:
+    (queue_id,) = template.find_resources("AWS::SQS::Queue", {"Properties": {"RedrivePolicy": {"maxReceiveCount": 5}}})
+    return queue_id
+
+
+@pytest.fixture
+def queue(template: Template, queue_id: str) -> Resource:
+    properties: Resource = template.find_resources("AWS::SQS::Queue")[queue_id]["Properties"]
+    return properties
+
+
+def test_failed_messages_are_reported_one_by_one(template: Template, queue_id: str) -> None:
+    template.has_resource_properties(
+        "AWS::Lambda::EventSourceMapping",
+        {
+            "EventSourceArn": {"Fn::GetAtt": [queue_id, "Arn"]},
+            "FunctionResponseTypes": ["ReportBatchItemFailures"],
+            "BatchSize": {"Ref": "BatchSize"},
+            "MaximumBatchingWindowInSeconds": {"Ref": "BatchingWindow"},
+            "ScalingConfig": {"MaximumConcurrency": {"Ref": "MaximumConcurrency"}},
+        },
+    )
+
+
+def test_no_message_becomes_visible_while_it_may_still_be_handled(template: Template, queue: Resource) -> None:
+    template.has_resource_properties("AWS::Lambda::Function", {"Timeout": EventSource.TIMEOUT_SECONDS})
+    template.has_parameter("BatchingWindow", {"MaxValue": LONGEST_BATCHING_WINDOW})
+    assert queue["VisibilityTimeout"] >= 6 * EventSource.TIMEOUT_SECONDS + LONGEST_BATCHING_WINDOW
+
+
+def test_what_fails_again_and_again_is_kept_for_two_weeks(template: Template, queue: Resource) -> None:
+    target = queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
+    kept = template.find_resources("AWS::SQS::Queue")[target]["Properties"]
+    assert kept["MessageRetentionPeriod"] == 14 * 24 * 60 * 60
+
+
+def test_queues_are_encrypted(template: Template) -> None:
+    template.all_resources_properties("AWS::SQS::Queue", {"SqsManagedSseEnabled": True})
