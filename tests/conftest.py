@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from support import Answers, Bake, Project
+from support import Answers, Bake, Project, run, tool, with_node
 
 
 def bake_with(cookies: Any) -> Bake:  # noqa: ANN401 - pytest-cookies has no types
@@ -30,3 +30,11 @@ def bake(cookies: Any) -> Bake:  # noqa: ANN401 - as above
 def bake_once(cookies_session: Any) -> Bake:  # noqa: ANN401 - as above
     """Generate a project that several tests use."""
     return bake_with(cookies_session)
+
+
+@pytest.fixture(scope="session")
+def node_modules(bake_once: Bake) -> Path:
+    """The packages of Node's that a project in TypeScript needs."""
+    project = bake_once(deploy_with="cdk-typescript")
+    run(tool("npm"), "install", "--no-audit", "--no-fund", cwd=project.path, PATH=with_node())
+    return project.path / "node_modules"

@@ -59,6 +59,11 @@ def tool(name: str) -> str:
     return str(Path(sys.executable).with_name(name))
 
 
+def with_node() -> str:
+    """Return a search path that begins with the tools beside the tests, Node among them."""
+    return os.pathsep.join([str(Path(sys.executable).parent), clean_environment()["PATH"]])
+
+
 def clean_environment(**changes: str) -> dict[str, str]:
     """Return the environment of a developer's shell: without the virtual environment that runs the tests."""
     own = Path(sys.prefix) / ("Scripts" if sys.platform == "win32" else "bin")
