@@ -268,15 +268,33 @@ def test_a_build_that_fails_leaves_the_previous_artifact(project: Project) -> No
     assert sorted(path.name for path in (project.path / ".build").iterdir() if path.name.startswith(".")) == []
 
 
+def commands(readme: str, heading: str) -> list[str]:
+    """Return the first block of commands under `heading`, without their comments."""
+    block = readme.partition(f"\n## {heading}\n")[2].partition("```sh\n")[2].partition("```")[0]
+    return [line.partition(" #")[0].strip() for line in block.splitlines()]
+
+
 NEWEST = AXES["python_version"][-1]
 RUNTIME_IN_TEMPLATE = ("template.yaml", "Runtime: python3.10", f"Runtime: python{NEWEST}")
 
 
 @pytest.mark.matrix
 @pytest.mark.parametrize("deploy_with", AXES["deploy_with"])
-def test_a_project_moves_to_the_newest_runtime_as_its_readme_says(bake: Bake, deploy_with: str) -> None:
+def test_the_readme_can_be_followed_from_the_start_to_a_newer_python(bake: Bake, deploy_with: str) -> None:
     project = bake(python_version="3.10", deploy_with=deploy_with, type_checker="pyrefly")
-    install(project)
+    readme = project.files()["README.md"]
+    start, deploy = commands(readme, "Start"), commands(readme, "Deploy")
+    assert start[0].startswith("git init")
+    assert "uv run poe validate" in deploy
+    for command in [*start, *(each for each in deploy if each.endswith(("synth", "validate")))]:
+        project.run("bash", "-euc", command)
+    assert project.run("git", "status", "--porcelain").output == ""
+    move_to_newest(project)
+
+
+def move_to_newest(project: Project) -> None:
+    """Move `project` to the newest runtime by hand, as its README says."""
+    deploy_with = project.answers["deploy_with"]
     for name, old, new in [
         (".python-version", "3.10", NEWEST),
         ("pyproject.toml", "==3.10.*", f"=={NEWEST}.*"),

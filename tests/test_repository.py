@@ -1,5 +1,7 @@
 """What holds for the repository itself, and for the places that must say the same."""
 
+import itertools
+import json
 import re
 from typing import Any
 
@@ -71,15 +73,25 @@ def test_the_readme_says_the_dates_of_the_runtimes() -> None:
 
 def test_a_tool_has_the_same_bounds_here_and_in_projects(bake: Bake) -> None:
     ours = pins(tomli.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8")))
-    for checker in AXES["type_checker"]:
-        theirs = pins(tomli.loads(bake(type_checker=checker).files()["pyproject.toml"]))
+    for deploy_with, checker in itertools.product(AXES["deploy_with"], AXES["type_checker"]):
+        project = bake(deploy_with=deploy_with, type_checker=checker)
+        theirs = pins(tomli.loads(project.files()["pyproject.toml"]))
         shared = ours.keys() & theirs.keys()
         assert "ruff" in shared
         assert {name: theirs[name] for name in shared} == {name: ours[name] for name in shared}
 
 
+def test_packages_of_node_have_exact_versions_and_one_cli_is_meant(bake: Bake) -> None:
+    manifest = json.loads(bake(deploy_with="cdk-typescript").files()["package.json"])
+    exact = manifest["dependencies"] | manifest["devDependencies"]
+    assert [name for name, version in exact.items() if not re.fullmatch(r"\d+\.\d+\.\d+", version)] == []
+    tasks = tomli.loads(bake(deploy_with="cdk-python").files()["pyproject.toml"])["tool"]["poe"]["tasks"]
+    assert f"aws-cdk@^{exact['aws-cdk']}" in tasks["cdk"]["cmd"]
+
+
 def test_every_requirement_is_bounded_and_says_why(bake: Bake) -> None:
-    for text in (repository_files()["pyproject.toml"], bake().files()["pyproject.toml"]):
+    rendered = [bake(deploy_with=deploy_with).files()["pyproject.toml"] for deploy_with in AXES["deploy_with"]]
+    for text in (repository_files()["pyproject.toml"], *rendered):
         lists = re.findall(r"^(?:dependencies|\w+) = \[\n((?:    \"[\w-]+>=.*\n)+)\]", text, re.MULTILINE)
         assert lists
         for line in "".join(lists).splitlines():
