@@ -27,9 +27,11 @@ def model_of(template: Template) -> Template:
         if kind in OWN_RESOURCES or kind.startswith("AWS::ApiGatewayV2::"):
             continue
         kept = {key: resource[key] for key in ("DeletionPolicy", "UpdateReplacePolicy") if key in resource}
-        properties = {k: v for k, v in resource["Properties"].items() if k not in FUNCTION_NOISE}
+        noise = FUNCTION_NOISE if kind == "AWS::Lambda::Function" else set()
+        properties = {name: value for name, value in resource["Properties"].items() if name not in noise}
         resources.setdefault(kind, []).append(simplify(properties | kept, names))
     return {
+        "description": template["Description"],
         "parameters": {name: value for name, value in template["Parameters"].items() if name not in OWN_PARAMETERS},
         "mappings": template["Mappings"],
         "conditions": {name: simplify(value, names) for name, value in template["Conditions"].items()},

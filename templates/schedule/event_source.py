@@ -1,6 +1,7 @@
 """What invokes the function: a schedule, with queues for runs that fail."""
 
 import json
+from typing import cast
 
 from aws_cdk import Acknowledgment, Aws, CfnOutput, CfnParameter, Stack, Validations
 from aws_cdk import aws_iam as iam
@@ -57,40 +58,34 @@ class EventSource(Construct):
         )
         dead_letter_queue = FailureQueue(self, "DeadLetterQueue")
         failure_queue = FailureQueue(self, "FailureQueue")
-        role = iam.CfnRole(
+        role = iam.Role(
             self,
             "Role",
             description="What the schedule may do.",
-            assume_role_policy_document={
-                "Version": "2012-10-17",
-                "Statement": [
-                    {
-                        "Effect": "Allow",
-                        "Principal": {"Service": "scheduler.amazonaws.com"},
-                        "Action": "sts:AssumeRole",
-                        "Condition": {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
-                    },
-                ],
-            },
-            policies=[
-                iam.CfnRole.PolicyProperty(
-                    policy_name="Schedule",
-                    policy_document=iam.PolicyDocument(
-                        statements=[
-                            iam.PolicyStatement(
-                                sid="InvokeFunction",
-                                actions=["lambda:InvokeFunction"],
-                                resources=[function.handler.function_arn],
-                            ),
-                            iam.PolicyStatement(
-                                sid="KeepUndeliveredRuns",
-                                actions=["sqs:SendMessage"],
-                                resources=[dead_letter_queue.queue_arn],
-                            ),
-                        ],
-                    ),
+            # A cast, for the class names a parameter differently from its interface.
+            assumed_by=cast(
+                "iam.IPrincipal",
+                iam.ServicePrincipal(
+                    "scheduler.amazonaws.com",
+                    conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
                 ),
-            ],
+            ),
+            inline_policies={
+                "Schedule": iam.PolicyDocument(
+                    statements=[
+                        iam.PolicyStatement(
+                            sid="InvokeFunction",
+                            actions=["lambda:InvokeFunction"],
+                            resources=[function.handler.function_arn],
+                        ),
+                        iam.PolicyStatement(
+                            sid="KeepUndeliveredRuns",
+                            actions=["sqs:SendMessage"],
+                            resources=[dead_letter_queue.queue_arn],
+                        ),
+                    ],
+                ),
+            },
         )
         scheduler.CfnSchedule(
             self,
@@ -103,7 +98,7 @@ class EventSource(Construct):
             ),
             target=scheduler.CfnSchedule.TargetProperty(
                 arn=function.handler.function_arn,
-                role_arn=role.attr_arn,
+                role_arn=role.role_arn,
                 input=json.dumps(RUN),
                 retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(
                     maximum_event_age_in_seconds=3600,
