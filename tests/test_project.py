@@ -185,7 +185,7 @@ def test_a_deployment_ships_what_the_task_builds(project: Project, tmp_path: Pat
         built = project.path / ".aws-sam" / "build" / "Function"
         assert contents(built) == contents(project.path / ".build" / "function")
     else:
-        project.poe("synth")
+        check_that_uv_runs_only_for_changed_sources(project, tmp_path / "uv")
         (asset,) = (project.path / "cdk.out").glob("asset.*.zip")
         assert asset.read_bytes() == archive
         built = tmp_path / "function"
@@ -193,6 +193,25 @@ def test_a_deployment_ships_what_the_task_builds(project: Project, tmp_path: Pat
             opened.extractall(built)
     if (sys.platform, project.answers["architecture"]) == ("linux", HOST):
         assert INVOKED[project.answers["event_source"]] in emulated(project, built, tmp_path / "emulator")
+
+
+def check_that_uv_runs_only_for_changed_sources(project: Project, scratch: Path) -> None:
+    """Count the calls of uv at a first synthesis and at a second one of the same sources."""
+    scratch.mkdir()
+    calls = scratch / "calls"
+    stand_in = scratch / "uv"
+    stand_in.write_text(f'#!/bin/sh\necho "$@" >> "{calls}"\nexec "{shutil.which(UV)}" "$@"\n', encoding="utf-8")
+    stand_in.chmod(0o755)
+    path = os.pathsep.join([str(scratch), str(project.path / ".venv" / "bin"), clean_environment()["PATH"]])
+    app = json.loads((project.path / "cdk.json").read_text(encoding="utf-8"))["app"].split()
+    shutil.rmtree(project.path / ".build", ignore_errors=True)
+    project.run(*app, PATH=path, UV=str(stand_in))
+    first = calls.read_text(encoding="utf-8").splitlines()
+    assert len(first) == 2
+    for source in (project.path / "src").rglob("*.py"):
+        source.touch()
+    project.run(*app, PATH=path, UV=str(stand_in))
+    assert calls.read_text(encoding="utf-8").splitlines() == first
 
 
 def contents(folder: Path) -> dict[Path, bytes]:
@@ -224,26 +243,6 @@ def emulated(project: Project, artifact: Path, scratch: Path) -> str:
     """Return what the function in `artifact` responds to the project's sample event, under Lambda's emulator."""
     scratch.mkdir()
     return project.uv("run", "python", "-c", EMULATE, str(artifact), str(scratch)).output
-
-
-@pytest.mark.matrix
-def test_a_second_synthesis_of_the_same_sources_runs_no_uv(project: Project, tmp_path: Path) -> None:
-    if project.answers["deploy_with"] == "sam":
-        return
-    calls = tmp_path / "calls"
-    stand_in = tmp_path / "uv"
-    stand_in.write_text(f'#!/bin/sh\necho "$@" >> "{calls}"\nexec "{shutil.which(UV)}" "$@"\n', encoding="utf-8")
-    stand_in.chmod(0o755)
-    path = os.pathsep.join([str(tmp_path), str(project.path / ".venv" / "bin"), clean_environment()["PATH"]])
-    app = json.loads((project.path / "cdk.json").read_text(encoding="utf-8"))["app"].split()
-    shutil.rmtree(project.path / ".build", ignore_errors=True)
-    project.run(*app, PATH=path, UV=str(stand_in))
-    first = calls.read_text(encoding="utf-8").splitlines()
-    assert len(first) == 2
-    for source in (project.path / "src").rglob("*.py"):
-        source.touch()
-    project.run(*app, PATH=path, UV=str(stand_in))
-    assert calls.read_text(encoding="utf-8").splitlines() == first
 
 
 def test_the_handler_can_be_invoked_here(project: Project) -> None:
