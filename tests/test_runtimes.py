@@ -76,10 +76,12 @@ def test_a_runtime_past_its_date_is_a_warning_by_the_users_clock(
     is_warned: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
     monkeypatch.setattr(lambda_python_answers, "date", on(day))
-    assert warn_if_deprecated(version) == version
+    assert warn_if_deprecated(version, "zip") == version
     warning = capsys.readouterr().err
     assert warning.startswith("Warning: ") == is_warned
     assert (str(RUNTIMES[version].update_blocked) in warning) == is_warned
+    assert warn_if_deprecated(version, "container") == version
+    assert ("can still be deployed, but get no patches" in capsys.readouterr().err) == is_warned
 
 
 @pytest.mark.parametrize(

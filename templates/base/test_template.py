@@ -1,5 +1,7 @@
 {% block test_stdlib %}{% endblock %}
+{% if cookiecutter.package_as == 'zip' %}
 import sys
+{% endif %}
 from typing import Any
 {% block test_imports %}
 {% if cookiecutter.idempotency %}
@@ -8,7 +10,7 @@ from {{ cookiecutter.__package }}.idempotency import store
 {% endif %}
 {% endblock %}
 
-from constants import ARCHITECTURE, PACKAGE
+from constants import ARCHITECTURE{{ ', PACKAGE' if cookiecutter.package_as == 'zip' else '' }}
 from invoke import local_environment
 
 Resources = dict[str, dict[str, Any]]
@@ -20,11 +22,18 @@ def allowed(resources: Resources) -> list[dict[str, Any]]:
     return [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
 
 
+{% if cookiecutter.package_as == 'container' %}
+def test_the_function_is_an_image_for_its_processor(resources: Resources) -> None:
+    function = resources["Function"]["Properties"]
+    assert function["PackageType"] == "Image"
+    assert function["Architectures"] == [ARCHITECTURE]
+{% else %}
 def test_the_function_runs_on_the_interpreter_that_tests_it(resources: Resources) -> None:
     function = resources["Function"]["Properties"]
     assert function["Runtime"] == "python{}.{}".format(*sys.version_info)
     assert function["Architectures"] == [ARCHITECTURE]
     assert function["Handler"] == f"{PACKAGE}.handler.lambda_handler"
+{% endif %}
 
 
 def test_the_function_gets_the_environment_that_it_reads(resources: Resources) -> None:

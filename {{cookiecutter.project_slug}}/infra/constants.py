@@ -1,6 +1,6 @@
 """What the build and the deployment know of this project."""
 
-{% if cookiecutter.deploy_with == 'cdk-python' %}
+{% if cookiecutter.deploy_with == 'cdk-python' or cookiecutter.package_as == 'container' %}
 SERVICE = "{{ cookiecutter.project_slug }}"
 {% endif %}
 PACKAGE = "{{ cookiecutter.__package }}"

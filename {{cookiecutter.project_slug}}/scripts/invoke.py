@@ -8,9 +8,14 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-{% if cookiecutter.__uses_aws %}
+{% if cookiecutter.__uses_aws or cookiecutter.package_as == 'container' %}
 
+{% endif %}
+{% if cookiecutter.__uses_aws %}
 from local_aws import local_aws
+{% endif %}
+{% if cookiecutter.package_as == 'container' %}
+from served import send, served_url
 {% endif %}
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -56,9 +61,22 @@ def call_handler(event: object) -> object:
             sys.exit(f"invoke: {type(error).__name__}: {error}")
         raise
 
+{% if cookiecutter.package_as == 'container' %}
+
+def call_image(url: str, event: object) -> object:
+    """Return the response of the function that is served at `url`; end with one line if it fails."""
+    try:
+        response = send(url, event)
+    except OSError as error:
+        sys.exit(f"invoke: no answer from {url}: {error}; if nothing is served, delete .build/served")
+    if isinstance(response, dict) and "errorType" in response:
+        sys.exit(f"invoke: {response['errorType']}: {response.get('errorMessage')}")
+    return response
+
+{% endif %}
 
 def main() -> None:
-    """Read the event and hand it to the handler."""
+    """Read the event and hand it to the {{ "image that is served, else to the handler" if cookiecutter.package_as == 'container' else "handler" }}."""
     parser = argparse.ArgumentParser(description="Invoke the handler on this machine.")
     parser.add_argument("event", type=Path, nargs="?", default=PROJECT / "events" / "order.json", help="a JSON file")
     path: Path = parser.parse_args().event
@@ -68,6 +86,12 @@ def main() -> None:
         sys.exit(f"invoke: cannot read {path}: {error.strerror}")
     except ValueError as error:
         sys.exit(f"invoke: {path} is not JSON: {error}")
+{% if cookiecutter.package_as == 'container' %}
+    if url := served_url():
+        print(f"invoke: sent to the image at {url}", file=sys.stderr)
+        print(readable(call_image(url, event)))
+        return
+{% endif %}
     os.environ.update(local_environment())
     sys.path.insert(0, str(PROJECT / "src"))
 {% if cookiecutter.__uses_aws %}

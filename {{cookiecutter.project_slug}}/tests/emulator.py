@@ -59,13 +59,13 @@ def find_executable() -> Path:
     return Path(found.stdout.strip(), "local", "rapid", f"aws-lambda-rie-{MACHINES[platform.machine()]}")
 
 
-def install_runtime_client(target: Path) -> None:
-    """Install Lambda's runtime client into `target`: apart from it, the function must bring all that it imports."""
-    requirements = target.with_suffix(".txt")
-    export = (UV, "export", "--frozen", "--quiet", "--only-group", "emulator", "--output-file", requirements)
+def install(target: Path, *selection: str) -> None:
+    """Install into `target` what the lock file names for `selection`, given as options of `uv export`."""
+    requirements = str(target.with_suffix(".txt"))
+    export = [UV, "export", "--frozen", "--quiet", "--no-emit-project", *selection, "--output-file", requirements]
     subprocess.run(export, check=True)
-    install = (UV, "pip", "install", "--quiet", "--require-hashes", "--python", sys.executable)
-    subprocess.run((*install, "--target", target, "--requirements", requirements), check=True)
+    command = [UV, "pip", "install", "--quiet", "--require-hashes", "--python", sys.executable]
+    subprocess.run([*command, "--target", str(target), "--requirements", requirements], check=True)
 
 
 def free_port() -> int:
@@ -81,11 +81,11 @@ def emulate(artifact: Path, scratch: Path) -> Iterator[Emulator]:
     """Run the function in `artifact`, as Lambda would run it, until the block ends.
 
     Args:
-        artifact: the folder that the bundler has built for this machine.
+        artifact: the folder that holds the package and its run-time dependencies, for this machine.
         scratch: an empty folder for what the emulator itself needs.
     """
     client = scratch / "client"
-    install_runtime_client(client)
+    install(client, "--only-group", "emulator")  # apart from it, the function must bring all that it imports
     port = free_port()
     log = scratch / "emulator.log"
     environment = {

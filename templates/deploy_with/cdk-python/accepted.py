@@ -2,10 +2,11 @@
 # Checks of cfn-lint that are not followed.
 IGNORED_LINTS = (
     "W3005",  # the CDK writes down dependencies that CloudFormation sees by itself
-{% if runtime.retired %}
+{% if runtime.retired and cookiecutter.package_as == 'zip' %}
     "W2531",  # python{{ cookiecutter.python_version }} is deprecated since {{ runtime.deprecated }}: known, see the README
 {% endif %}
 )
+{% if cookiecutter.package_as == 'zip' %}
 # Findings of cdk-nag on the age of the runtime, and why they are accepted.
 {% if cookiecutter.python_version == cookiecutter.python_version|newest %}
 WHY_THIS_RUNTIME = "python{{ cookiecutter.python_version }} is the newest that Lambda runs; the CDK names versions before they are there."
@@ -16,3 +17,4 @@ ACCEPTED_RUNTIME = {
     "AwsSolutions::AwsSolutions-L1": WHY_THIS_RUNTIME,
     "Serverless::Serverless-LambdaLatestVersion": WHY_THIS_RUNTIME,
 }
+{% endif %}

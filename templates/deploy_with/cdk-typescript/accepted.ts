@@ -3,10 +3,11 @@
 // Checks of cfn-lint that are not followed.
 export const IGNORED_LINTS = [
   'W3005', // the CDK writes down dependencies that CloudFormation sees by itself
-{% if runtime.retired %}
+{% if runtime.retired and cookiecutter.package_as == 'zip' %}
   'W2531', // python{{ cookiecutter.python_version }} is deprecated since {{ runtime.deprecated }}: known, see the README
 {% endif %}
 ];
+{% if cookiecutter.package_as == 'zip' %}
 
 // Findings of cdk-nag on the age of the runtime, and why they are accepted.
 {% if cookiecutter.python_version == cookiecutter.python_version|newest %}
@@ -18,3 +19,4 @@ export const ACCEPTED_RUNTIME = [
   { id: 'AwsSolutions::AwsSolutions-L1', reason: WHY_THIS_RUNTIME },
   { id: 'Serverless::Serverless-LambdaLatestVersion', reason: WHY_THIS_RUNTIME },
 ];
+{% endif %}

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+{% if cookiecutter.package_as == 'zip' %}
 from bundle import build
 from constants import PACKAGE
 from emulator import MISSING, Emulator, emulate
@@ -15,6 +16,20 @@ def artifact(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("artifact") / "function"
     build(folder, None, with_zip=True)
     return folder
+{% else %}
+from constants import PACKAGE
+from emulator import MISSING, Emulator, emulate, install
+from image import PROJECT
+
+
+@pytest.fixture(scope="session")
+def artifact(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the image holds: the package and its run-time dependencies, for this machine."""
+    folder = tmp_path_factory.mktemp("artifact") / "function"
+    install(folder, "--no-default-groups")
+    shutil.copytree(PROJECT / "src" / PACKAGE, folder / PACKAGE)
+    return folder
+{% endif %}
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +48,7 @@ def broken_emulator(artifact: Path, tmp_path_factory: pytest.TempPathFactory) ->
         pytest.skip(MISSING)
     broken = tmp_path_factory.mktemp("broken") / "function"
     shutil.copytree(artifact, broken)
-    shutil.rmtree(broken / PACKAGE / "__pycache__")
+    shutil.rmtree(broken / PACKAGE / "__pycache__", ignore_errors=True)
     with (broken / PACKAGE / "service.py").open("a", encoding="utf-8") as service:
         service.write("\n\ndef confirm_order(*_, **__):\n    raise RuntimeError\n")
     with emulate(broken, tmp_path_factory.mktemp("emulator")) as running:
