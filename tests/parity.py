@@ -16,6 +16,8 @@ OWN_RESOURCES = {"AWS::CDK::Metadata"}
 OWN_PARAMETERS = {"BootstrapVersion"}
 # Where the code lies, and SAM's own tag.
 FUNCTION_NOISE = {"Code", "Tags"}
+# What a zip archive and an image differ in.
+PACKAGE = {"Handler", "PackageType", "Runtime"}
 
 
 def model_of(template: Template) -> Template:
@@ -40,6 +42,13 @@ def model_of(template: Template) -> Template:
         "dependencies": dependencies(template, names),
         "api": simplify(api_of(template, names), names),
     }
+
+
+def without_package(model: Template) -> Template:
+    """Return `model` without what depends on how the function is packaged."""
+    functions = model["resources"]["AWS::Lambda::Function"]
+    kept = [{key: value for key, value in each.items() if key not in PACKAGE} for each in functions]
+    return model | {"resources": model["resources"] | {"AWS::Lambda::Function": kept}}
 
 
 def as_text(value: object) -> str:

@@ -1,6 +1,7 @@
 """Whichever tool deploys it, the same is deployed."""
 
 import difflib
+import itertools
 import json
 import shutil
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from parity import model_of
+from parity import model_of, without_package
 
 from support import AXES, Bake, Project, run, tool, with_node
 
@@ -25,12 +26,14 @@ import sys
 from pathlib import Path
 sys.path[:0] = ["infra"]
 from app import make_app
-make_app(Path("events"), Path("cdk.out")).synth()
+make_app(Path(sys.argv[1]), Path("cdk.out")).synth()
 """
 SYNTHESISE_TYPESCRIPT = """
 import { makeApp } from './infra/app.ts';
-makeApp('events', 'cdk.out').synth();
+makeApp(process.argv[1], 'cdk.out').synth();
 """
+# What the code is taken from: any file or folder, or the folder of the Dockerfile.
+CODE = {"zip": "events", "container": "."}
 
 
 def expand(project: Project) -> dict[str, Any]:
@@ -39,7 +42,13 @@ def expand(project: Project) -> dict[str, Any]:
     return template
 
 
-def synthesised(project: Project) -> dict[str, Any]:
+def synthesise(project: Project, node_modules: Path) -> dict[str, Any]:
+    code = CODE[project.answers["package_as"]]
+    if project.answers["deploy_with"] == "cdk-python":
+        run(sys.executable, "-c", SYNTHESISE, code, cwd=project.path, PATH=with_node())
+    else:
+        (project.path / "node_modules").symlink_to(node_modules)
+        run(tool("node"), "--input-type=module", "-e", SYNTHESISE_TYPESCRIPT, code, cwd=project.path)
     path = project.path / "cdk.out" / f"{project.path.name}-dev.template.json"
     template: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return template
@@ -53,29 +62,26 @@ def cases() -> list[object]:
 
 @pytest.mark.parametrize(("event_source", "idempotency"), cases())
 def test_three_tools_deploy_the_same(bake: Bake, node_modules: Path, event_source: str, idempotency: str) -> None:
-    models = {}
-    for deploy_with in AXES["deploy_with"]:
+    models: dict[tuple[str, str], dict[str, Any]] = {}
+    for package_as, deploy_with in itertools.product(AXES["package_as"], AXES["deploy_with"]):
         project = bake(
             deploy_with=deploy_with,
+            package_as=package_as,
             event_source=event_source,
             idempotency=idempotency,
             python_version=PYTHON if PYTHON in AXES["python_version"] else AXES["python_version"][-1],
         )
-        if deploy_with == "sam":
-            models[deploy_with] = model_of(expand(project))
-            continue
-        if deploy_with == "cdk-python":
-            run(sys.executable, "-c", SYNTHESISE, cwd=project.path, PATH=with_node())
-        else:
-            (project.path / "node_modules").symlink_to(node_modules)
-            run(tool("node"), "--input-type=module", "-e", SYNTHESISE_TYPESCRIPT, cwd=project.path)
-        models[deploy_with] = model_of(synthesised(project))
-        shutil.rmtree(project.path / "cdk.out")
-    for deploy_with in AXES["deploy_with"][1:]:
-        difference = "\n".join(
-            difflib.unified_diff(lines(models["sam"]), lines(models[deploy_with]), "sam", deploy_with, lineterm="")
-        )
-        assert not difference, difference
+        template = expand(project) if deploy_with == "sam" else synthesise(project, node_modules)
+        models[package_as, deploy_with] = model_of(template)
+        shutil.rmtree(project.path)
+    for (package_as, deploy_with), model in models.items():
+        compare(models[package_as, "sam"], model, deploy_with)
+    compare(without_package(models["zip", "sam"]), without_package(models["container", "sam"]), "container")
+
+
+def compare(expected: dict[str, Any], model: dict[str, Any], name: str) -> None:
+    difference = "\n".join(difflib.unified_diff(lines(expected), lines(model), "expected", name, lineterm=""))
+    assert not difference, difference
 
 
 def lines(model: dict[str, Any]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import json
 import os
-import platform
+import re
 import shutil
 import sys
 import zipfile
@@ -11,49 +11,54 @@ from pathlib import Path
 
 import pytest
 import yaml
-from elftools.elf.elffile import ELFFile
-from elftools.elf.gnuversions import GNUVerNeedSection
-from packaging.version import Version
+from artifacts import HOST, INVOKED, check_contents, check_libraries
 
 from lambda_python_answers import slug_problem
 
 from support import AXES, UV, Answers, Bake, Project, clean_environment, identify, pairwise
 
-HOST = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
-MACHINES = {"arm64": "EM_AARCH64", "x86_64": "EM_X86_64"}
-# Amazon Linux 2 and 2023; see "Lambda runtimes" in AWS's documentation.
-GLIBC = {"3.10": "2.26", "3.11": "2.26", "3.12": "2.34", "3.13": "2.34", "3.14": "2.34"}
-
-
-# What the response to each source's sample event holds.
-INVOKED = {
-    "http-api": '"statusCode": 201',
-    "sqs": '"batchItemFailures": []',
-    "eventbridge": '"total": 4980',
-    "schedule": '"total": 4980',
-    "s3": '"confirmed_count": 2',
-}
 AWKWARD = "\"Orders\" & 'more' \U0001f680: {x} # \\ *all*"
 
 
-def rows() -> Iterator[object]:
+def rows(*packages: str) -> Iterator[object]:
     """Yield the answers to try: the defaults always, the others in the larger matrix; each on one worker."""
     for number, answers in enumerate(pairwise()):
-        name = identify(answers)
-        marks = [pytest.mark.xdist_group(name)]
-        yield pytest.param(answers, id=name, marks=[*marks, pytest.mark.matrix] if number else marks)
+        if answers["package_as"] in packages:
+            name = identify(answers)
+            marks = [pytest.mark.xdist_group(name)]
+            yield pytest.param(answers, id=name, marks=[*marks, pytest.mark.matrix] if number else marks)
 
 
-@pytest.fixture(scope="module", params=list(rows()))
-def project(request: pytest.FixtureRequest, bake_once: Bake) -> Project:
-    """A new project, right after `git init && git add -A && uv sync`."""
-    answers: Answers = request.param
-    is_default = answers == pairwise()[0]
-    made = bake_once(**answers) if is_default else bake_once(description=AWKWARD, author=AWKWARD, **answers)
-    made.run("git", "init", "--quiet")
-    made.run("git", "add", "--all")
-    install(made)
-    return made
+@pytest.fixture(scope="module")
+def projects() -> dict[str, Project]:
+    """The projects that were made so far, by their answers."""
+    return {}
+
+
+def make(answers: Answers, projects: dict[str, Project], bake_once: Bake) -> Project:
+    """Return the project with `answers` after `git init && git add -A && uv sync`, made unless it is there."""
+    name = identify(answers)
+    if name not in projects:
+        number = pairwise().index(answers)
+        # An image has the name of the slug, and several are built at once.
+        unlike = {"description": AWKWARD, "author": AWKWARD, "project_slug": f"service-{number}"}
+        made = projects[name] = bake_once(**(unlike if number else {}), **answers)
+        made.run("git", "init", "--quiet")
+        made.run("git", "add", "--all")
+        install(made)
+    return projects[name]
+
+
+@pytest.fixture(scope="module", params=list(rows(*AXES["package_as"])))
+def project(request: pytest.FixtureRequest, projects: dict[str, Project], bake_once: Bake) -> Project:
+    """A new project, ready for its checks."""
+    return make(request.param, projects, bake_once)
+
+
+@pytest.fixture(scope="module", params=list(rows("zip")))
+def zip_project(request: pytest.FixtureRequest, projects: dict[str, Project], bake_once: Bake) -> Project:
+    """A new project that is packaged as a zip archive; `test_images.py` has the others."""
+    return make(request.param, projects, bake_once)
 
 
 def install(project: Project) -> None:
@@ -71,20 +76,31 @@ def pipeline(project: Project) -> str:
     new = [f"?? {name}" for name in [*lock_files, "uv.lock"]]
     assert [line for line in status if not line.startswith("A  ")] == new
     project.run("git", "add", "--all")
+    runs_here = project.answers["package_as"] == "zip" or project.answers["architecture"] == HOST
     if project.answers["ci"] == "none":
-        return project.run("ci/checks.sh").output
+        script = (project.path / "ci" / "checks.sh").read_text(encoding="utf-8")
+        return project.run("bash", "-c", script if runs_here else without_image(script), "ci/checks.sh").output
     workflow = (project.path / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
-    commands = [step["run"] for step in yaml.safe_load(workflow)["jobs"]["check"]["steps"] if "run" in step]
+    steps = yaml.safe_load(workflow if runs_here else without_image(workflow))["jobs"]["check"]["steps"]
+    commands = [step["run"] for step in steps if "run" in step]
     return "".join(project.run("bash", "-euc", command).output for command in commands)
+
+
+def without_image(pipeline: str) -> str:
+    """Return `pipeline` without the line that builds and starts an image, which another processor cannot."""
+    lines = pipeline.splitlines()
+    (image,) = (line for line in lines if line.endswith("uv run poe test-image"))
+    return "\n".join(line for line in lines if line != image)
 
 
 def test_every_check_passes_and_leaves_the_tree_clean(project: Project, pipeline: str) -> None:
     assert "Total coverage: 100.00%" in pipeline
-    (summary,) = (line for line in pipeline.splitlines() if " passed in " in line)
-    assert sys.platform != "linux" or "skipped" not in summary
+    summaries = [line for line in pipeline.splitlines() if re.search(r" passed[, ].* in ", line)]
+    assert summaries
+    assert sys.platform != "linux" or "skipped" not in "".join(summaries)
     status = project.run("git", "status", "--porcelain").output.splitlines()
     assert [line for line in status if not line.startswith("A  ")] == []
-    assert (project.path / ".build" / "function.zip").exists()
+    assert project.answers["package_as"] == "container" or (project.path / ".build" / "function.zip").exists()
 
 
 def test_the_infrastructure_is_valid_and_has_no_findings(project: Project, pipeline: str) -> None:
@@ -100,99 +116,46 @@ def test_the_infrastructure_is_valid_and_has_no_findings(project: Project, pipel
         assert [each for violations in found.values() for each in violations] == []
     resources = json.loads(template.read_text(encoding="utf-8"))["Resources"].values()
     (function,) = (each["Properties"] for each in resources if each["Type"] == "AWS::Lambda::Function")
-    assert function["Runtime"] == f"python{project.answers['python_version']}"
+    if project.answers["package_as"] == "container":
+        assert function["PackageType"] == "Image"
+    else:
+        assert function["Runtime"] == f"python{project.answers['python_version']}"
 
 
-def test_the_artifact_is_complete_compiled_and_reproducible(project: Project, tmp_path: Path) -> None:
-    project.poe("build")
-    archive = project.path / ".build" / "function.zip"
+def test_the_artifact_is_complete_compiled_and_reproducible(zip_project: Project, tmp_path: Path) -> None:
+    zip_project.poe("build")
+    archive = zip_project.path / ".build" / "function.zip"
     first = archive.read_bytes()
-    for path in project.path.glob("src/**/*.py"):
+    for path in zip_project.path.glob("src/**/*.py"):
         path.touch()
-    project.poe("build")
+    zip_project.poe("build")
     assert archive.read_bytes() == first
     with zipfile.ZipFile(archive) as opened:
         opened.extractall(tmp_path)
-    folder = project.path / ".build" / "function"
+    folder = zip_project.path / ".build" / "function"
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()} == names
-    check_contents(project, tmp_path)
-    check_libraries(project, tmp_path)
-
-
-def check_contents(project: Project, artifact: Path) -> None:
-    """Assert that `artifact` holds this project's package and its run-time dependencies, compiled, and no more."""
-    exported = project.uv(
-        "export", "--frozen", "--no-default-groups", "--no-hashes", "--no-header", "--no-annotate"
-    ).output
-    locked = {line.partition("==")[0].replace("-", "_") for line in exported.splitlines() if "==" in line}
-    installed = {path.name.partition("-")[0] for path in artifact.glob("*.dist-info")}
-    not_installed = {name for name in locked - installed if name not in marked_away(exported)}
-    assert installed <= locked
-    assert not_installed == set()
-    modules = {path.stem for path in artifact.iterdir() if not path.name.endswith(".dist-info")}
-    promised = {name for path in artifact.glob("*.dist-info") for name in modules_of(path)}
-    assert modules == promised | {project.package, "__pycache__"}
-    tag = f"cpython-{project.answers['python_version'].replace('.', '')}"
-    sources = list(artifact.rglob("*.py"))
-    assert [path for path in sources if not (path.parent / "__pycache__" / f"{path.stem}.{tag}.pyc").exists()] == []
-    compiled = list(artifact.rglob("*.pyc"))
-    assert len(compiled) == len(sources)
-    for path in compiled:
-        content = path.read_bytes()
-        assert int.from_bytes(content[4:8], "little") == 0b01, f"{path} would be checked against its source"
-        assert str(project.path).encode() not in content
-    assert not [path for path in artifact.rglob("*") if path.name in {"tests", "RECORD", "direct_url.json", "bin"}]
-
-
-def modules_of(distribution: Path) -> list[str]:
-    """Return the modules that a distribution says it brings; by default, one of its own name."""
-    listed = distribution / "top_level.txt"
-    return listed.read_text(encoding="utf-8").split() if listed.exists() else [distribution.name.partition("-")[0]]
-
-
-def marked_away(exported: str) -> set[str]:
-    """Return the names of what the lock file holds for other platforms or versions only."""
-    return {line.partition("==")[0].replace("-", "_") for line in exported.splitlines() if ";" in line}
-
-
-def check_libraries(project: Project, artifact: Path) -> None:
-    """Assert that every shared library in `artifact` loads on the runtime's processor and C library."""
-    libraries = list(artifact.rglob("*.so*"))
-    assert libraries
-    newest = Version(GLIBC[project.answers["python_version"]])
-    for path in libraries:
-        with path.open("rb") as file:
-            elf = ELFFile(file)
-            assert elf["e_machine"] == MACHINES[project.answers["architecture"]], path
-            needed = [
-                auxiliary.name.removeprefix("GLIBC_")
-                for section in elf.iter_sections()
-                if isinstance(section, GNUVerNeedSection)
-                for _, auxiliaries in section.iter_versions()
-                for auxiliary in auxiliaries
-                if auxiliary.name.startswith("GLIBC_")
-            ]
-            assert [version for version in needed if Version(version) > newest] == [], path
+    check_contents(zip_project, tmp_path)
+    check_libraries(zip_project, tmp_path)
 
 
 @pytest.mark.matrix
-def test_a_deployment_ships_what_the_task_builds(project: Project, tmp_path: Path) -> None:
-    project.poe("build")
-    archive = (project.path / ".build" / "function.zip").read_bytes()
-    if project.answers["deploy_with"] == "sam":
-        project.poe("sam", "build")
-        built = project.path / ".aws-sam" / "build" / "Function"
-        assert contents(built) == contents(project.path / ".build" / "function")
+def test_a_deployment_ships_what_the_task_builds(zip_project: Project, tmp_path: Path) -> None:
+    zip_project.poe("build")
+    archive = (zip_project.path / ".build" / "function.zip").read_bytes()
+    if zip_project.answers["deploy_with"] == "sam":
+        zip_project.poe("sam", "build")
+        built = zip_project.path / ".aws-sam" / "build" / "Function"
+        assert contents(built) == contents(zip_project.path / ".build" / "function")
     else:
-        check_that_uv_runs_only_for_changed_sources(project, tmp_path / "uv")
-        (asset,) = (project.path / "cdk.out").glob("asset.*.zip")
+        check_that_uv_runs_only_for_changed_sources(zip_project, tmp_path / "uv")
+        (asset,) = (zip_project.path / "cdk.out").glob("asset.*.zip")
         assert asset.read_bytes() == archive
         built = tmp_path / "function"
         with zipfile.ZipFile(asset) as opened:
             opened.extractall(built)
-    if (sys.platform, project.answers["architecture"]) == ("linux", HOST):
-        assert INVOKED[project.answers["event_source"]] in emulated(project, built, tmp_path / "emulator")
+    if (sys.platform, zip_project.answers["architecture"]) == ("linux", HOST):
+        assert INVOKED[zip_project.answers["event_source"]] in emulated(zip_project, built, tmp_path / "emulator")
 
 
 def check_that_uv_runs_only_for_changed_sources(project: Project, scratch: Path) -> None:
@@ -250,20 +213,20 @@ def test_the_handler_can_be_invoked_here(project: Project) -> None:
     assert "invoke: cannot read missing.json" in project.poe("invoke", "missing.json", expect=1).output
 
 
-def test_a_build_that_fails_leaves_the_previous_artifact(project: Project) -> None:
-    project.poe("build")
-    archive = project.path / ".build" / "function.zip"
+def test_a_build_that_fails_leaves_the_previous_artifact(zip_project: Project) -> None:
+    zip_project.poe("build")
+    archive = zip_project.path / ".build" / "function.zip"
     before = archive.read_bytes()
-    lock = project.path / "uv.lock"
+    lock = zip_project.path / "uv.lock"
     kept = lock.read_bytes()
     try:
         lock.write_bytes(kept.replace(b'hash = "sha256:', b'hash = "sha256:0'))
-        failed = project.uv("run", "--no-sync", "--frozen", "python", "infra/bundle.py", expect=1).output
+        failed = zip_project.uv("run", "--no-sync", "--frozen", "python", "infra/bundle.py", expect=1).output
     finally:
         lock.write_bytes(kept)
     assert "bundle: uv" in failed
     assert archive.read_bytes() == before
-    assert sorted(path.name for path in (project.path / ".build").iterdir() if path.name.startswith(".")) == []
+    assert sorted(path.name for path in (zip_project.path / ".build").iterdir() if path.name.startswith(".")) == []
 
 
 def commands(readme: str, heading: str) -> list[str]:
@@ -277,9 +240,13 @@ RUNTIME_IN_TEMPLATE = ("template.yaml", "Runtime: python3.10", f"Runtime: python
 
 
 @pytest.mark.matrix
-@pytest.mark.parametrize("deploy_with", AXES["deploy_with"])
-def test_the_readme_can_be_followed_from_the_start_to_a_newer_python(bake: Bake, deploy_with: str) -> None:
-    project = bake(python_version="3.10", deploy_with=deploy_with, type_checker="pyrefly")
+@pytest.mark.parametrize(
+    ("deploy_with", "package_as"), [*((each, "zip") for each in AXES["deploy_with"]), ("sam", "container")]
+)
+def test_the_readme_can_be_followed_from_the_start_to_a_newer_python(
+    bake: Bake, deploy_with: str, package_as: str
+) -> None:
+    project = bake(python_version="3.10", deploy_with=deploy_with, package_as=package_as, type_checker="pyrefly")
     readme = project.files()["README.md"]
     start, deploy = commands(readme, "Start"), commands(readme, "Deploy")
     assert start[0].startswith("git init")
@@ -292,11 +259,12 @@ def test_the_readme_can_be_followed_from_the_start_to_a_newer_python(bake: Bake,
 
 def move_to_newest(project: Project) -> None:
     """Move `project` to the newest runtime by hand, as its README says."""
-    deploy_with = project.answers["deploy_with"]
+    in_container = project.answers["package_as"] == "container"
     for name, old, new in [
         (".python-version", "3.10", NEWEST),
         ("pyproject.toml", "==3.10.*", f"=={NEWEST}.*"),
-        *([RUNTIME_IN_TEMPLATE] if deploy_with == "sam" else []),
+        *([RUNTIME_IN_TEMPLATE] if project.answers["deploy_with"] == "sam" and not in_container else []),
+        *([("Dockerfile", "lambda/python:3.10", f"lambda/python:{NEWEST}")] if in_container else []),
     ]:
         path = project.path / name
         text = path.read_text(encoding="utf-8")
@@ -306,7 +274,8 @@ def move_to_newest(project: Project) -> None:
     project.uv("sync")
     project.poe("check")
     project.poe("validate")
-    project.poe("build")
+    if not in_container:  # `test_images.py` builds those
+        project.poe("build")
 
 
 def test_no_name_of_an_installed_package_is_accepted_as_a_slug(project: Project) -> None:

@@ -1,0 +1,224 @@
+"""Images that generated projects build: on every Python version, with the container engine of this machine."""
+
+import contextlib
+import json
+import re
+import signal
+import subprocess
+import time
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from artifacts import HOST, INVOKED, check_contents, check_libraries
+
+from support import AXES, UV, Bake, Project, clean_environment
+
+ENGINES = ["docker", "podman", "buildah"]
+# One event source for each version; both have five.
+ROWS = list(zip(AXES["python_version"], AXES["event_source"], strict=True))
+# Where the emulator listens that the base image's entrypoint starts.
+PORT = 8080
+# What the function reports that reads from S3, where nothing stands in for AWS.
+UNREACHABLE = "EndpointConnectionError"
+# What engines put into a container of their own accord.
+ENGINES_OWN = ("/.dockerenv", "/dev", "/etc/host", "/etc/resolv.conf", "/proc", "/run", "/sys", "/tmp")  # noqa: S108 - only left out
+
+LIST = """
+import json, os
+found = {}
+for folder, _, names in os.walk("/"):
+    for path in (folder, *(os.path.join(folder, name) for name in names)):
+        if not path.startswith(%r):
+            status = os.lstat(path)
+            found[path] = [status.st_mode & 0o777, status.st_uid, status.st_gid]
+print(json.dumps(found))
+"""
+PACK = """
+import sys, tarfile
+with tarfile.open(fileobj=sys.stdout.buffer, mode="w|") as archive:
+    archive.add("/var/task", arcname="")
+"""
+
+pytestmark = [pytest.mark.matrix, pytest.mark.xdist_group("images")]
+
+
+@pytest.fixture(scope="session")
+def engine() -> str:
+    """The first container engine that works here; without one, the tests fail."""
+    for name in ENGINES:
+        with contextlib.suppress(FileNotFoundError):
+            if subprocess.run([name, "info"], capture_output=True, check=False).returncode == 0:
+                return name
+    message = f"these tests need one of {', '.join(ENGINES)}"
+    raise RuntimeError(message)
+
+
+@pytest.fixture(scope="module", params=ROWS, ids="-".join)
+def project(request: pytest.FixtureRequest, bake_once: Bake) -> Project:
+    """A project with its image built."""
+    version, event_source = request.param
+    made = bake_once(
+        project_slug=f"service-{version.replace('.', '-')}",
+        package_as="container",
+        python_version=version,
+        event_source=event_source,
+        architecture=HOST,
+        type_checker="pyrefly",
+    )
+    made.uv("lock")
+    made.poe("build")
+    return made
+
+
+@contextlib.contextmanager
+def container(engine: str, image: str, *options: str) -> Iterator[list[str]]:
+    """Yield the beginning of a command that runs in a new container of `image`."""
+    if engine != "buildah":
+        yield [engine, "run", "--rm", "--pull=never", *options, image]
+        return
+    name = f"test-{uuid.uuid4().hex}"
+    subprocess.run(["buildah", "from", "--pull-never", "--name", name, image], check=True, capture_output=True)
+    try:
+        yield ["buildah", "run", "--isolation=chroot", *(each for each in options if "=" in each), name, "--"]
+    finally:
+        subprocess.run(["buildah", "rm", name], check=True, capture_output=True)
+
+
+def in_python(engine: str, image: str, code: str) -> bytes:
+    """Return what the interpreter in `image` prints when it runs `code`."""
+    options = [] if engine == "buildah" else ["--entrypoint=/var/lang/bin/python3"]
+    interpreter = ["/var/lang/bin/python3"] if engine == "buildah" else []
+    with container(engine, image, *options) as command:
+        return subprocess.run([*command, *interpreter, "-c", code], check=True, capture_output=True).stdout
+
+
+def listed(engine: str, image: str) -> dict[str, list[int]]:
+    """Return the mode, owner and group of every file and folder in `image`."""
+    found: dict[str, list[int]] = json.loads(in_python(engine, image, LIST % (ENGINES_OWN,)))
+    return found
+
+
+def test_the_image_adds_the_package_and_its_dependencies_only(project: Project, engine: str, tmp_path: Path) -> None:
+    base = f"public.ecr.aws/lambda/python:{project.answers['python_version']}"
+    before, after = listed(engine, base), listed(engine, project.path.name)
+    added = {path: status for path, status in after.items() if path not in before}
+    assert {path for path in before if path not in after} == set()
+    assert {path for path in added if not path.startswith("/var/task/")} == set()
+    for path, (mode, owner, group) in added.items():
+        assert mode & 0o444 == 0o444, f"{path} is not readable by everyone"
+        assert (owner, group) == (0, 0), path
+    archive = tmp_path / "task.tar"
+    archive.write_bytes(in_python(engine, project.path.name, PACK))
+    subprocess.run(["tar", "--extract", "--file", archive, "--directory", tmp_path], check=True)
+    archive.unlink()
+    check_contents(project, tmp_path)
+    check_libraries(project, tmp_path)
+
+
+def test_the_image_answers_through_its_entrypoint(project: Project, engine: str) -> None:
+    event = (project.path / "events" / "order.json").read_bytes()
+    variables = dict(
+        re.findall(r"^(\w+)=(.*)$", (project.path / "local.env").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    variables |= {
+        "AWS_DEFAULT_REGION": "eu-central-1",
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+        "AWS_MAX_ATTEMPTS": "1",
+    }
+    variables |= dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "local")
+    options = [f"--env={name}={value}" for name, value in variables.items()]
+    if engine == "buildah":
+        image = json.loads(subprocess.check_output(["buildah", "inspect", "--type", "image", project.path.name]))
+        own_command = image["OCIv1"]["config"]["Entrypoint"] + image["OCIv1"]["config"]["Cmd"]
+    else:
+        options.append(f"--publish=127.0.0.1:{PORT}:{PORT}")
+        own_command = []
+    with (
+        container(engine, project.path.name, *options) as command,
+        subprocess.Popen([*command, *own_command]) as process,
+    ):
+        try:
+            answer = answered(event)
+        finally:
+            process.terminate()
+    assert INVOKED[project.answers["event_source"]] in json.dumps(answer) or answer.get("errorType") == UNREACHABLE
+    assert ("errorType" in answer) == (project.answers["event_source"] == "s3")
+
+
+def answered(event: bytes) -> dict[str, object]:
+    """Return the response to `event`, as soon as the emulator listens."""
+    url = f"http://127.0.0.1:{PORT}/2015-03-31/functions/function/invocations"
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, event, timeout=60) as response:
+            answer: dict[str, object] = json.load(response)
+            return answer
+        time.sleep(0.1)
+    message = "the emulator does not listen"
+    raise TimeoutError(message)
+
+
+def test_what_is_served_can_be_invoked(project: Project, tmp_path: Path) -> None:
+    address = project.path / ".build" / "served"
+    log = tmp_path / "log"
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(
+            [UV, "run", "python", "scripts/serve.py", "--port", "9100"],
+            cwd=project.path,
+            env=clean_environment(PYTHONPATH="infra"),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        ) as process,
+    ):
+        try:
+            while not address.exists():
+                assert process.poll() is None, log.read_text(encoding="utf-8")
+                time.sleep(0.1)
+            printed = project.poe("invoke").output
+            in_use = project.poe("serve", "--port", "9100", expect=1).output
+        finally:
+            process.send_signal(signal.SIGTERM)
+    assert "sent to the image at http://127.0.0.1:9100/" in printed
+    assert INVOKED[project.answers["event_source"]] in printed
+    assert "serve: port 9100 is in use" in in_use
+    assert "curl http://127.0.0.1:9100/" in log.read_text(encoding="utf-8")
+    assert not address.exists()
+    assert "sent to the image" not in project.poe("invoke").output
+
+
+def test_a_change_of_code_rebuilds_the_last_layers_only(project: Project) -> None:
+    service = project.path / "src" / project.package / "service.py"
+    kept = service.read_bytes()
+    try:
+        service.write_bytes(kept + b"# changed\n")
+        log = project.poe("build").output
+    finally:
+        service.write_bytes(kept)
+
+    def is_cached(step: str) -> bool:
+        """Return whether the engine says that it took `step` from its cache."""
+        return bool(re.search(rf"STEP [^\n]*{step}[^\n]*\n--> Using cache|CACHED [^\n]*{step}", log))
+
+    steps = ["COPY pyproject.toml", "uv export", "COPY --from=dependencies", "COPY src", "COPY --from=application"]
+    assert {step: is_cached(step) for step in steps} == dict(zip(steps, [True, True, True, False, False], strict=True))
+
+
+def test_a_build_that_fails_leaves_the_previous_image(project: Project, engine: str) -> None:
+    inspect = [engine, "inspect", *(["--type", "image"] if engine == "buildah" else []), project.path.name]
+    before = subprocess.check_output(inspect)
+    lock = project.path / "uv.lock"
+    kept = lock.read_bytes()
+    try:
+        lock.write_bytes(kept.replace(b'hash = "sha256:', b'hash = "sha256:0'))
+        failed = project.uv("run", "--no-sync", "--frozen", "python", "infra/image.py", expect=1).output
+        lock.unlink()
+        missing = project.uv("run", "--no-sync", "python", "infra/image.py", expect=1).output
+    finally:
+        lock.write_bytes(kept)
+    assert "could not build the image" in failed.splitlines()[-1]
+    assert "image: uv.lock is missing; make it with `uv lock`" in missing
+    assert subprocess.check_output(inspect) == before
