@@ -74,7 +74,10 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
         },
     ),
     ({"deploy_with": "sam", "package_as": "zip"}, {"Makefile"}),
-    ({"deploy_with": "sam", "package_as": "container"}, {"bootstrap.yaml", "scripts/repository.py"}),
+    (
+        {"deploy_with": "sam", "package_as": "container"},
+        {"bootstrap.yaml", "scripts/repository.py", "tests/infra/test_bootstrap.py"},
+    ),
     *(
         ({"deploy_with": deploy_with, "package_as": "zip"}, {"infra/asset.py", "tests/integration/test_asset.py"})
         for deploy_with in AXES["deploy_with"]
