@@ -227,10 +227,18 @@ def compiled_templates() -> Iterator[None]:
         yield
 
 
+def turn(answers: Answers) -> str:
+    """Return the slug for `answers`: each meets every source, version and deployment, with and without idempotency."""
+    version, is_x86, is_idempotent = (
+        AXES[key].index(answers[key]) for key in ("python_version", "architecture", "idempotency")
+    )
+    return SLUGS[(version + 2 * is_x86 + is_idempotent) % len(SLUGS)]
+
+
 # Slugs and licences take turns, for what depends on them depends on no other answer.
 COMBINATIONS = [
-    answers | {"project_slug": slug, "license": licence}
-    for answers, slug, licence in zip(product("license"), itertools.cycle(SLUGS), itertools.cycle(AXES["license"]))
+    answers | {"project_slug": turn(answers), "license": licence}
+    for answers, licence in zip(product("license"), itertools.cycle(AXES["license"]))
 ]
 
 
@@ -248,9 +256,10 @@ def test_every_project_is_complete_and_clean(bake: Bake, answers: Answers) -> No
     check_python(project, files)
 
 
-@pytest.mark.parametrize("turn", ["project_slug", "license"])
-def test_each_slug_and_licence_meets_each_deployment_of_each_source_and_version(turn: str) -> None:
-    keys = ("deploy_with", "package_as", "event_source", "python_version")
-    met = {tuple(each[key] for key in (turn, *keys)) for each in COMBINATIONS}
-    turns = {each[turn] for each in COMBINATIONS}
-    assert len(met) == len(turns) * math.prod(len(AXES[key]) for key in keys)
+@pytest.mark.parametrize("key", ["project_slug", "license"])
+@pytest.mark.parametrize("other", ["python_version", "idempotency"])
+def test_each_slug_and_licence_meets_each_deployment_of_each_source(key: str, other: str) -> None:
+    keys = ("deploy_with", "package_as", "event_source", other)
+    met = {tuple(each[name] for name in (key, *keys)) for each in COMBINATIONS}
+    turns = {each[key] for each in COMBINATIONS}
+    assert len(met) == len(turns) * math.prod(len(AXES[name]) for name in keys)
