@@ -242,7 +242,14 @@ COMBINATIONS = [
 ]
 
 
-@pytest.mark.parametrize("answers", COMBINATIONS, ids=identify)
+def combinations() -> Iterator[object]:
+    """Yield the combinations; those whose code is alike go to one worker, which checks the same file once."""
+    for answers in COMBINATIONS:
+        alike = "-".join(answers[key] for key in ("deploy_with", "package_as", "event_source"))
+        yield pytest.param(answers, id=identify(answers), marks=pytest.mark.xdist_group(alike))
+
+
+@pytest.mark.parametrize("answers", combinations())
 def test_every_project_is_complete_and_clean(bake: Bake, answers: Answers) -> None:
     project = bake(**answers)
     files = project.files()
