@@ -249,7 +249,7 @@ def combinations() -> Iterator[object]:
         yield pytest.param(answers, id=identify(answers), marks=pytest.mark.xdist_group(alike))
 
 
-@pytest.mark.parametrize("answers", combinations())
+@pytest.mark.parametrize("answers", list(combinations()))
 def test_every_project_is_complete_and_clean(bake: Bake, answers: Answers) -> None:
     project = bake(**answers)
     files = project.files()
