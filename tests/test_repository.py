@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import os
 import re
 from typing import Any
 
@@ -36,6 +37,11 @@ def test_the_test_command_is_one_line_that_ci_runs_too() -> None:
     commands = re.findall(r"^python3 .* pytest$", repository_files()["README.md"], re.MULTILINE)
     assert len(commands) == 1
     assert "README.md" in repository_files()[".ci/run"]
+
+
+@pytest.mark.xdist_group("together")
+def test_what_belongs_together_runs_on_one_worker(request: pytest.FixtureRequest) -> None:
+    assert request.node.nodeid.endswith("@together") == ("PYTEST_XDIST_WORKER" in os.environ)
 
 
 def test_no_file_names_a_registry_and_none_is_a_lock_file() -> None:
