@@ -23,7 +23,7 @@ ROWS = list(zip(AXES["python_version"], AXES["event_source"], strict=True))
 # Where the emulator listens that the base image's entrypoint starts.
 PORT = 8080
 # What the function reports that reads from S3, where nothing stands in for AWS.
-UNREACHABLE = "EndpointConnectionError"
+UNREACHABLE = "FailedObjectsError"
 # What engines put into a container of their own accord.
 ENGINES_OWN = ("/.dockerenv", "/dev", "/etc/host", "/etc/resolv.conf", "/proc", "/run", "/sys", "/tmp")  # noqa: S108 - only left out
 
