@@ -78,7 +78,7 @@ def container(engine: str, image: str, *options: str) -> Iterator[list[str]]:
     name = f"test-{uuid.uuid4().hex}"
     subprocess.run(["buildah", "from", "--pull-never", "--name", name, image], check=True, capture_output=True)
     try:
-        yield ["buildah", "run", "--isolation=chroot", *(each for each in options if "=" in each), name, "--"]
+        yield ["buildah", "run", "--isolation=chroot", *options, name, "--"]
     finally:
         subprocess.run(["buildah", "rm", name], check=True, capture_output=True)
 

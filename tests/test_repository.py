@@ -16,6 +16,7 @@ from support import AXES, COOKIECUTTER_JSON, ROOT, Bake, run, tool
 PINNED = re.compile(r"uses: (?P<action>[\w./-]+)@(?P<commit>[0-9a-f]{40}) # (?P<version>v\d+\.\d+\.\d+)$")
 # Registries of packages, whose addresses differ from one organisation to the next.
 REGISTRIES = re.compile(r"\b(pypi|pythonhosted|npmjs|yarnpkg)\.(org|com)\b")
+MACHINES_PATHS = re.compile(r"(?<![\w.])/(root|work)/")
 
 
 def repository_files() -> dict[str, str]:
@@ -50,6 +51,10 @@ def test_no_file_names_a_registry_and_none_is_a_lock_file() -> None:
         name for name, text in files.items() if REGISTRIES.search(text) and name != "tests/test_repository.py"
     ] == []
     assert [name for name in files if name.endswith(("uv.lock", "package-lock.json"))] == []
+
+
+def test_no_file_names_a_path_of_a_machine() -> None:
+    assert [name for name, text in repository_files().items() if MACHINES_PATHS.search(text)] == []
 
 
 def test_the_readme_names_every_answer_and_value() -> None:
