@@ -14,8 +14,9 @@ Template = dict[str, Any]
 # What a tool adds for itself.
 OWN_RESOURCES = {"AWS::CDK::Metadata"}
 OWN_PARAMETERS = {"BootstrapVersion"}
-# Where the code lies, and SAM's own tag.
-FUNCTION_NOISE = {"Code", "Tags"}
+# Where the code lies, and SAM's own tag; what SAM cannot say of a version.
+NOISE = {"AWS::Lambda::Function": {"Code", "Tags"}, "AWS::Lambda::Version": {"UpdateReplacePolicy"}}
+ATTRIBUTES = {"Condition", "DeletionPolicy", "UpdatePolicy", "UpdateReplacePolicy"}
 # What a zip archive and an image differ in.
 PACKAGE = {"Handler", "PackageType", "Runtime"}
 
@@ -28,9 +29,11 @@ def model_of(template: Template) -> Template:
         kind = resource["Type"]
         if kind in OWN_RESOURCES or kind.startswith("AWS::ApiGatewayV2::"):
             continue
-        kept = {key: resource[key] for key in ("DeletionPolicy", "UpdateReplacePolicy") if key in resource}
-        noise = FUNCTION_NOISE if kind == "AWS::Lambda::Function" else set()
-        properties = {name: value for name, value in resource["Properties"].items() if name not in noise}
+        kept = {key: resource[key] for key in ATTRIBUTES - NOISE.get(kind, set()) if key in resource}
+        properties = {name: value for name, value in resource["Properties"].items() if name not in NOISE.get(kind, set())}
+        if "DeploymentConfigName" in properties:
+            # SAM writes the values of the parameters in place of their names, here only.
+            properties["DeploymentConfigName"] = with_defaults(properties["DeploymentConfigName"], template)
         resources.setdefault(kind, []).append(simplify(properties | kept, names))
     return {
         "description": template["Description"],
@@ -42,6 +45,21 @@ def model_of(template: Template) -> Template:
         "dependencies": dependencies(template, names),
         "api": simplify(api_of(template, names), names),
     }
+
+
+def with_defaults(value: Any, template: Template) -> Any:  # noqa: ANN401 - any JSON
+    """Return what `value` is while each parameter has its default."""
+    match value:
+        case {"Ref": name}:
+            return template["Parameters"][name]["Default"]
+        case {"Fn::FindInMap": [*keys]}:
+            mapping, first, second = (with_defaults(key, template) for key in keys)
+            return template["Mappings"][mapping][first][second]
+        case {"Fn::If": [condition, given, otherwise]}:
+            first, second = (with_defaults(each, template) for each in template["Conditions"][condition]["Fn::Equals"])
+            return with_defaults(given if first == second else otherwise, template)
+        case _:
+            return value
 
 
 def without_package(model: Template) -> Template:

@@ -6,15 +6,15 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from failure_queue import FailureQueue
-from function import ServiceFunction
+from dashboard import Graph
+from failure_queue import FailureQueue, waiting_in
+from function import Needs, ServiceFunction
 
 
 class EventSource(Construct):
     """A rule that picks events from a bus."""
 
-    MEMORY_SIZE = 512  # MiB
-    TIMEOUT_SECONDS = 10
+    NEEDS = Needs(memory_size=512, timeout_seconds=10)
 
     def __init__(self, scope: Construct, construct_id: str, function: ServiceFunction) -> None:
         """Make the rule and the queues, their stack parameters and outputs.
@@ -44,8 +44,18 @@ class EventSource(Construct):
             description="The detail type of the events to take.",
             default="OrderPlaced",
         )
-        dead_letter_queue = FailureQueue(self, "DeadLetterQueue")
-        failure_queue = FailureQueue(self, "FailureQueue")
+        dead_letter_queue = FailureQueue(
+            self,
+            "DeadLetterQueue",
+            alarm="An event could not be delivered, and waits for someone to look at it.",
+            topic=function.topic,
+        )
+        failure_queue = FailureQueue(
+            self,
+            "FailureQueue",
+            alarm="The function failed on an event, which waits for someone to look at it.",
+            topic=function.topic,
+        )
         rule = events.CfnRule(
             self,
             "Rule",
@@ -55,7 +65,7 @@ class EventSource(Construct):
             targets=[
                 events.CfnRule.TargetProperty(
                     id="Function",
-                    arn=function.handler.function_arn,
+                    arn=function.live.function_arn,
                     retry_policy=events.CfnRule.RetryPolicyProperty(
                         maximum_event_age_in_seconds=3600,
                         maximum_retry_attempts=10,
@@ -67,7 +77,7 @@ class EventSource(Construct):
         lambda_.CfnPermission(
             self,
             "Permission",
-            function_name=function.handler.function_name,
+            function_name=function.live.function_arn,
             action="lambda:InvokeFunction",
             principal="events.amazonaws.com",
             source_arn=rule.attr_arn,
@@ -88,7 +98,7 @@ class EventSource(Construct):
             self,
             "InvokeConfig",
             function_name=function.handler.function_name,
-            qualifier="$LATEST",
+            qualifier="live",
             maximum_event_age_in_seconds=3600,
             maximum_retry_attempts=2,
             destination_config=lambda_.CfnEventInvokeConfig.DestinationConfigProperty(
@@ -107,6 +117,9 @@ class EventSource(Construct):
                 id="Serverless::Serverless-LambdaDLQ",
                 reason="Failed events go to a queue as a destination, which keeps the error with the event.",
             ),
+        )
+        function.graphs.append(
+            Graph("Events that failed", "Maximum", [waiting_in(dead_letter_queue), waiting_in(failure_queue)]),
         )
         CfnOutput(
             stack,

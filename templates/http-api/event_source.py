@@ -10,8 +10,10 @@ from aws_cdk.aws_apigatewayv2_authorizers import HttpIamAuthorizer
 from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
 from constructs import Construct
 
+from alarms import Alarm, Limit
 from constants import SERVICE
-from function import ServiceFunction
+from dashboard import Graph, Row
+from function import Needs, ServiceFunction
 from log_group import StagedLogGroup
 
 ROUTES = {"/orders": apigatewayv2.HttpMethod.POST, "/health": apigatewayv2.HttpMethod.GET}
@@ -32,8 +34,7 @@ ACCESS_LOG = {
 class EventSource(Construct):
     """An HTTP API whose requests must be signed, with throttling and an access log."""
 
-    MEMORY_SIZE = 512  # MiB
-    TIMEOUT_SECONDS = 10
+    NEEDS = Needs(memory_size=512, timeout_seconds=10, rollback_alarms=(f"{Aws.STACK_NAME}-server-errors",))
 
     def __init__(self, scope: Construct, construct_id: str, function: ServiceFunction) -> None:
         """Make the API, its stack parameters and outputs.
@@ -69,7 +70,7 @@ class EventSource(Construct):
             default_authorizer=HttpIamAuthorizer(),  # without this line the API is open to everyone
         )
         # A cast, for the class names a parameter differently from its interface.
-        integration = HttpLambdaIntegration("Function", cast("lambda_.IFunction", function.handler))
+        integration = HttpLambdaIntegration("Function", cast("lambda_.IFunction", function.live))
         for path, method in ROUTES.items():
             api.add_routes(path=path, methods=[method], integration=integration)
         # Under this prefix, the account's policy for delivered logs need not name each group; its size is limited.
@@ -91,6 +92,39 @@ class EventSource(Construct):
                 format=json.dumps(ACCESS_LOG),
             ),
         )
+        (server_errors,) = self.NEEDS.rollback_alarms
+        Alarm(
+            self,
+            "ServerErrors",
+            Limit(
+                metric="AWS/ApiGateway 5xx",
+                dimensions={"ApiId": api.api_id},
+                threshold=1,
+            ),
+            # Known beforehand: a release names it, which the API that it watches waits for.
+            name=server_errors,
+            description="The API answered that it could not handle a request; the function's log has the cause.",
+            topic=function.topic,
+        )
+        Alarm(
+            self,
+            "Latency",
+            Limit(
+                metric="AWS/ApiGateway Latency",
+                dimensions={"ApiId": api.api_id},
+                threshold=3000,  # milliseconds
+                statistic="p99",
+                minutes=5,
+            ),
+            description="One caller in a hundred has waited for three seconds or longer, for five minutes.",
+            topic=function.topic,
+        )
+        requests: list[Row] = [["AWS/ApiGateway", metric, "ApiId", api.api_id] for metric in ("Count", "4xx", "5xx")]
+        latency: Row = ["AWS/ApiGateway", "Latency", "ApiId", api.api_id]
+        function.graphs += [
+            Graph("Requests", "Sum", requests),
+            Graph("Latency (ms)", "p99", [[*latency, {"stat": "p50"}], latency]),
+        ]
         Validations.of(function.handler).acknowledge(
             Acknowledgment(
                 id="Serverless::Serverless-LambdaDLQ",

@@ -18,8 +18,9 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from failure_queue import FailureQueue
-from function import ServiceFunction
+from dashboard import Graph
+from failure_queue import FailureQueue, waiting_in
+from function import Needs, ServiceFunction
 
 # The finding that the role may read all objects of the bucket, as cdk-nag names it.
 ALL_OBJECTS = (
@@ -31,8 +32,7 @@ ALL_OBJECTS = (
 class EventSource(Construct):
     """A closed, encrypted bucket that outlives the stack."""
 
-    MEMORY_SIZE = 1024  # MiB
-    TIMEOUT_SECONDS = 900
+    NEEDS = Needs(memory_size=1024, timeout_seconds=900)
 
     def __init__(self, scope: Construct, construct_id: str, function: ServiceFunction) -> None:
         """Make the bucket and the queue, their stack parameters and outputs.
@@ -83,7 +83,7 @@ class EventSource(Construct):
             lambda_configurations=[
                 s3.CfnBucket.LambdaConfigurationProperty(
                     event="s3:ObjectCreated:*",
-                    function=function.handler.function_arn,
+                    function=function.live.function_arn,
                     filter=s3.CfnBucket.NotificationFilterProperty(
                         s3_key=s3.CfnBucket.S3KeyFilterProperty(
                             rules=[
@@ -95,22 +95,35 @@ class EventSource(Construct):
                 ),
             ],
         )
+        # The construct takes a fixed key only.
+        either = function.encryption.either
+        for setting, value in {
+            "ServerSideEncryptionByDefault.SSEAlgorithm": either("aws:kms", "AES256"),
+            "ServerSideEncryptionByDefault.KMSMasterKeyID": either(function.encryption.arn),
+            "BucketKeyEnabled": either(given=True),
+        }.items():
+            resource.add_property_override(f"BucketEncryption.ServerSideEncryptionConfiguration.0.{setting}", value)
         permission = lambda_.CfnPermission(
             self,
             "Permission",
-            function_name=function.handler.function_name,
+            function_name=function.live.function_arn,
             action="lambda:InvokeFunction",
             principal="s3.amazonaws.com",
             source_account=Aws.ACCOUNT_ID,
             source_arn=bucket_arn,
         )
         resource.add_resource_dependency(permission)
-        failure_queue = FailureQueue(self, "FailureQueue")
+        failure_queue = FailureQueue(
+            self,
+            "FailureQueue",
+            alarm="The function failed on an object, whose event waits for someone to look at it.",
+            topic=function.topic,
+        )
         lambda_.CfnEventInvokeConfig(
             self,
             "InvokeConfig",
             function_name=function.handler.function_name,
-            qualifier="$LATEST",
+            qualifier="live",
             maximum_event_age_in_seconds=21600,
             maximum_retry_attempts=2,
             destination_config=lambda_.CfnEventInvokeConfig.DestinationConfigProperty(
@@ -143,6 +156,9 @@ class EventSource(Construct):
                 id="Serverless::Serverless-LambdaDLQ",
                 reason="Failed events go to a queue as a destination, which keeps the error with the event.",
             ),
+        )
+        function.graphs.append(
+            Graph("Events that failed", "Maximum", [waiting_in(failure_queue)]),
         )
         CfnOutput(
             stack,

@@ -9,8 +9,9 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_scheduler as scheduler
 from constructs import Construct
 
-from failure_queue import FailureQueue
-from function import ServiceFunction
+from dashboard import Graph
+from failure_queue import FailureQueue, waiting_in
+from function import Needs, ServiceFunction
 
 # What the function gets; the scheduler puts the time in.
 RUN = {
@@ -22,8 +23,7 @@ RUN = {
 class EventSource(Construct):
     """A schedule that places a standing order."""
 
-    MEMORY_SIZE = 512  # MiB
-    TIMEOUT_SECONDS = 10
+    NEEDS = Needs(memory_size=512, timeout_seconds=10)
 
     def __init__(self, scope: Construct, construct_id: str, function: ServiceFunction) -> None:
         """Make the schedule and the queues, their stack parameters and outputs.
@@ -56,8 +56,18 @@ class EventSource(Construct):
             min_value=1,
             max_value=1440,
         )
-        dead_letter_queue = FailureQueue(self, "DeadLetterQueue")
-        failure_queue = FailureQueue(self, "FailureQueue")
+        dead_letter_queue = FailureQueue(
+            self,
+            "DeadLetterQueue",
+            alarm="A run could not be started, and waits for someone to look at it.",
+            topic=function.topic,
+        )
+        failure_queue = FailureQueue(
+            self,
+            "FailureQueue",
+            alarm="The function failed on a run, which waits for someone to look at it.",
+            topic=function.topic,
+        )
         role = iam.Role(
             self,
             "Role",
@@ -76,7 +86,7 @@ class EventSource(Construct):
                         iam.PolicyStatement(
                             sid="InvokeFunction",
                             actions=["lambda:InvokeFunction"],
-                            resources=[function.handler.function_arn],
+                            resources=[function.live.function_arn],
                         ),
                         iam.PolicyStatement(
                             sid="KeepUndeliveredRuns",
@@ -87,6 +97,7 @@ class EventSource(Construct):
                 ),
             },
         )
+        function.encryption.let_use(role)
         scheduler.CfnSchedule(
             self,
             "Schedule",
@@ -97,7 +108,7 @@ class EventSource(Construct):
                 maximum_window_in_minutes=window.value_as_number,
             ),
             target=scheduler.CfnSchedule.TargetProperty(
-                arn=function.handler.function_arn,
+                arn=function.live.function_arn,
                 role_arn=role.role_arn,
                 input=json.dumps(RUN),
                 retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(
@@ -111,7 +122,7 @@ class EventSource(Construct):
             self,
             "InvokeConfig",
             function_name=function.handler.function_name,
-            qualifier="$LATEST",
+            qualifier="live",
             maximum_event_age_in_seconds=3600,
             maximum_retry_attempts=2,
             destination_config=lambda_.CfnEventInvokeConfig.DestinationConfigProperty(
@@ -130,6 +141,9 @@ class EventSource(Construct):
                 id="Serverless::Serverless-LambdaDLQ",
                 reason="Failed runs go to a queue as a destination, which keeps the error with the event.",
             ),
+        )
+        function.graphs.append(
+            Graph("Runs that failed", "Maximum", [waiting_in(dead_letter_queue), waiting_in(failure_queue)]),
         )
         CfnOutput(
             stack,

@@ -6,8 +6,10 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from failure_queue import FailureQueue
-from function import ServiceFunction
+from alarms import Alarm, Limit
+from dashboard import Graph
+from failure_queue import WAITING, FailureQueue, waiting_in
+from function import Needs, ServiceFunction
 
 LONGEST_BATCHING_WINDOW = 60  # seconds
 
@@ -15,8 +17,7 @@ LONGEST_BATCHING_WINDOW = 60  # seconds
 class EventSource(Construct):
     """A queue whose messages the function gets in batches."""
 
-    MEMORY_SIZE = 512  # MiB
-    TIMEOUT_SECONDS = 30
+    NEEDS = Needs(memory_size=512, timeout_seconds=30)
 
     def __init__(self, scope: Construct, construct_id: str, function: ServiceFunction) -> None:
         """Make the queues, their stack parameters and outputs.
@@ -55,12 +56,17 @@ class EventSource(Construct):
             min_value=2,
             max_value=1000,
         )
-        dead_letter_queue = FailureQueue(self, "DeadLetterQueue")
+        dead_letter_queue = FailureQueue(
+            self,
+            "DeadLetterQueue",
+            alarm="An order failed five times, and waits for someone to look at it.",
+            topic=function.topic,
+        )
         queue = sqs.Queue(
             self,
             "Queue",
             # Six times the function's timeout, plus the longest batching window: what AWS advises.
-            visibility_timeout=Duration.seconds(6 * self.TIMEOUT_SECONDS + LONGEST_BATCHING_WINDOW),
+            visibility_timeout=Duration.seconds(6 * self.NEEDS.timeout_seconds + LONGEST_BATCHING_WINDOW),
             retention_period=Duration.days(4),
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
@@ -77,7 +83,7 @@ class EventSource(Construct):
         mapping = lambda_.CfnEventSourceMapping(
             self,
             "Mapping",
-            function_name=function.handler.function_name,
+            function_name=function.live.function_arn,
             event_source_arn=queue.queue_arn,
             batch_size=batch_size.value_as_number,
             maximum_batching_window_in_seconds=batching_window.value_as_number,
@@ -93,6 +99,37 @@ class EventSource(Construct):
         Validations.of(mapping).acknowledge(
             Acknowledgment(id="Serverless::Serverless-LambdaEventSourceMappingDestination", reason=reason),
         )
+        Alarm(
+            self,
+            "Age",
+            Limit(
+                metric="AWS/SQS ApproximateAgeOfOldestMessage",
+                dimensions={"QueueName": queue.queue_name},
+                threshold=1800,  # seconds
+                statistic="Maximum",
+                minutes=5,
+            ),
+            description="A message has waited for half an hour; the function does not keep up, or fails.",
+            topic=function.topic,
+        )
+        Alarm(
+            self,
+            "Depth",
+            Limit(
+                metric=f"AWS/SQS {WAITING}",
+                dimensions={"QueueName": queue.queue_name},
+                threshold=1000,
+                statistic="Maximum",
+                minutes=15,
+            ),
+            description="A thousand messages have waited for a quarter of an hour; the function does not keep up.",
+            topic=function.topic,
+        )
+        age = "ApproximateAgeOfOldestMessage"
+        function.graphs += [
+            Graph("Messages that wait", "Maximum", [waiting_in(queue), waiting_in(dead_letter_queue)]),
+            Graph("Age of the oldest message (s)", "Maximum", [["AWS/SQS", age, "QueueName", queue.queue_name]]),
+        ]
         CfnOutput(
             stack,
             "QueueUrl",

@@ -6,6 +6,8 @@ IGNORED_LINTS = (
     "W2531",  # python{{ cookiecutter.python_version }} is deprecated since {{ runtime.deprecated }}: known, see the README
 {% endif %}
 )
+# Checks of the CDK's own that read the default of a parameter where a condition leaves it out.
+IGNORED_DEFAULTS = ("F3012", "F3031", "F3033", "W1030")
 {% if cookiecutter.package_as == 'zip' %}
 # Findings of cdk-nag on the age of the runtime, and why they are accepted.
 {% if cookiecutter.python_version == cookiecutter.python_version|newest %}
@@ -18,3 +20,9 @@ ACCEPTED_RUNTIME = {
     "Serverless::Serverless-LambdaLatestVersion": WHY_THIS_RUNTIME,
 }
 {% endif %}
+# Of functions that support this one; they need nothing but the runtime.
+NEWEST_RUNTIME = "python{{ cookiecutter.python_version|newest }}"
+ACCEPTED_NEWEST = dict.fromkeys(
+    ("AwsSolutions::AwsSolutions-L1", "Serverless::Serverless-LambdaLatestVersion"),
+    f"{NEWEST_RUNTIME} is the newest that Lambda runs; the CDK names versions before they are there.",
+)
