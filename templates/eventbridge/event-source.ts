@@ -6,13 +6,12 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnEventInvokeConfig, CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 
-import { FailureQueue } from './failure-queue.ts';
-import type { ServiceFunction } from './function.ts';
+import { FailureQueue, waitingIn } from './failure-queue.ts';
+import type { Needs, ServiceFunction } from './function.ts';
 
 /** A rule that picks events from a bus. */
 export class EventSource extends Construct {
-  static readonly memorySize = 512; // MiB
-  static readonly timeoutSeconds = 10;
+  static readonly needs: Needs = { memorySize: 512, timeoutSeconds: 10, rollbackAlarms: [] };
 
   constructor(scope: Construct, id: string, serviceFunction: ServiceFunction) {
     super(scope, id);
@@ -29,8 +28,14 @@ export class EventSource extends Construct {
       description: 'The detail type of the events to take.',
       default: 'OrderPlaced',
     });
-    const deadLetterQueue = new FailureQueue(this, 'DeadLetterQueue');
-    const failureQueue = new FailureQueue(this, 'FailureQueue');
+    const deadLetterQueue = new FailureQueue(this, 'DeadLetterQueue', {
+      alarm: 'An event could not be delivered, and waits for someone to look at it.',
+      topic: serviceFunction.topic,
+    });
+    const failureQueue = new FailureQueue(this, 'FailureQueue', {
+      alarm: 'The function failed on an event, which waits for someone to look at it.',
+      topic: serviceFunction.topic,
+    });
     const rule = new CfnRule(this, 'Rule', {
       description: 'Sends orders to the function.',
       eventBusName: busName.valueAsString,
@@ -38,14 +43,14 @@ export class EventSource extends Construct {
       targets: [
         {
           id: 'Function',
-          arn: serviceFunction.handler.functionArn,
+          arn: serviceFunction.live.functionArn,
           retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 10 },
           deadLetterConfig: { arn: deadLetterQueue.queueArn },
         },
       ],
     });
     new CfnPermission(this, 'Permission', {
-      functionName: serviceFunction.handler.functionName,
+      functionName: serviceFunction.live.functionArn,
       action: 'lambda:InvokeFunction',
       principal: 'events.amazonaws.com',
       sourceArn: rule.attrArn,
@@ -61,7 +66,7 @@ export class EventSource extends Construct {
     );
     new CfnEventInvokeConfig(this, 'InvokeConfig', {
       functionName: serviceFunction.handler.functionName,
-      qualifier: '$LATEST',
+      qualifier: 'live',
       maximumEventAgeInSeconds: 3600,
       maximumRetryAttempts: 2,
       destinationConfig: { onFailure: { destination: failureQueue.queueArn } },
@@ -76,6 +81,11 @@ export class EventSource extends Construct {
     Validations.of(serviceFunction.handler).acknowledge({
       id: 'Serverless::Serverless-LambdaDLQ',
       reason: 'Failed events go to a queue as a destination, which keeps the error with the event.',
+    });
+    serviceFunction.graphs.push({
+      title: 'Events that failed',
+      statistic: 'Maximum',
+      rows: [waitingIn(deadLetterQueue), waitingIn(failureQueue)],
     });
     new CfnOutput(stack, 'RuleArn', {
       description: 'The rule that picks the events.',

@@ -4,10 +4,13 @@ import { Aws, CfnOutput, CfnParameter, Fn, Stack, Validations } from 'aws-cdk-li
 import { CfnStage, HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 
+import { Alarm } from './alarms.ts';
 import { SERVICE } from './constants.ts';
-import type { ServiceFunction } from './function.ts';
+import type { Row } from './dashboard.ts';
+import type { Needs, ServiceFunction } from './function.ts';
 import { StagedLogGroup } from './log-group.ts';
 
 const ROUTES = { '/orders': HttpMethod.POST, '/health': HttpMethod.GET };
@@ -26,8 +29,11 @@ const ACCESS_LOG = {
 
 /** An HTTP API whose requests must be signed, with throttling and an access log. */
 export class EventSource extends Construct {
-  static readonly memorySize = 512; // MiB
-  static readonly timeoutSeconds = 10;
+  static readonly needs: Needs = {
+    memorySize: 512,
+    timeoutSeconds: 10,
+    rollbackAlarms: [`${Aws.STACK_NAME}-server-errors`],
+  };
 
   constructor(scope: Construct, id: string, serviceFunction: ServiceFunction) {
     super(scope, id);
@@ -49,7 +55,7 @@ export class EventSource extends Construct {
       createDefaultStage: false,
       defaultAuthorizer: new HttpIamAuthorizer(), // without this line the API is open to everyone
     });
-    const integration = new HttpLambdaIntegration('Function', serviceFunction.handler);
+    const integration = new HttpLambdaIntegration('Function', serviceFunction.live as IFunction);
     for (const [path, method] of Object.entries(ROUTES)) {
       api.addRoutes({ path, methods: [method], integration });
     }
@@ -67,6 +73,42 @@ export class EventSource extends Construct {
       },
       accessLogSettings: { destinationArn: logGroup.logGroupArn, format: JSON.stringify(ACCESS_LOG) },
     });
+    const [serverErrors = ''] = EventSource.needs.rollbackAlarms;
+    const dimensions = { ApiId: api.apiId };
+    new Alarm(
+      this,
+      'ServerErrors',
+      { metric: 'AWS/ApiGateway 5xx', dimensions, threshold: 1 },
+      {
+        name: serverErrors, // known beforehand: a release names it, which the API that it watches waits for
+        description: "The API answered that it could not handle a request; the function's log has the cause.",
+        topic: serviceFunction.topic,
+      },
+    );
+    new Alarm(
+      this,
+      'Latency',
+      {
+        metric: 'AWS/ApiGateway Latency',
+        dimensions,
+        threshold: 3000, // milliseconds
+        statistic: 'p99',
+        minutes: 5,
+      },
+      {
+        description: 'One caller in a hundred has waited for three seconds or longer, for five minutes.',
+        topic: serviceFunction.topic,
+      },
+    );
+    const latency: Row = ['AWS/ApiGateway', 'Latency', 'ApiId', api.apiId];
+    serviceFunction.graphs.push(
+      {
+        title: 'Requests',
+        statistic: 'Sum',
+        rows: ['Count', '4xx', '5xx'].map((metric) => ['AWS/ApiGateway', metric, 'ApiId', api.apiId]),
+      },
+      { title: 'Latency (ms)', statistic: 'p99', rows: [[...latency, { stat: 'p50' }], latency] as Row[] },
+    );
     Validations.of(serviceFunction.handler).acknowledge({
       id: 'Serverless::Serverless-LambdaDLQ',
       reason: 'Callers of an API wait for the answer, and learn of a failure; no event is left to keep.',

@@ -6,8 +6,8 @@ import { CfnEventInvokeConfig, CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
-import { FailureQueue } from './failure-queue.ts';
-import type { ServiceFunction } from './function.ts';
+import { FailureQueue, waitingIn } from './failure-queue.ts';
+import type { Needs, ServiceFunction } from './function.ts';
 
 // The finding that the role may read all objects of the bucket, as cdk-nag names it.
 const ALL_OBJECTS =
@@ -16,8 +16,7 @@ const ALL_OBJECTS =
 
 /** A closed, encrypted bucket that outlives the stack. */
 export class EventSource extends Construct {
-  static readonly memorySize = 1024; // MiB
-  static readonly timeoutSeconds = 900;
+  static readonly needs: Needs = { memorySize: 1024, timeoutSeconds: 900, rollbackAlarms: [] };
 
   constructor(scope: Construct, id: string, serviceFunction: ServiceFunction) {
     super(scope, id);
@@ -55,7 +54,7 @@ export class EventSource extends Construct {
       lambdaConfigurations: [
         {
           event: 's3:ObjectCreated:*',
-          function: serviceFunction.handler.functionArn,
+          function: serviceFunction.live.functionArn,
           filter: {
             s3Key: {
               rules: [
@@ -67,18 +66,28 @@ export class EventSource extends Construct {
         },
       ],
     };
+    // The construct takes a fixed key only.
+    const { encryption } = serviceFunction;
+    const rule = 'BucketEncryption.ServerSideEncryptionConfiguration.0';
+    const byDefault = `${rule}.ServerSideEncryptionByDefault`;
+    resource.addPropertyOverride(`${byDefault}.SSEAlgorithm`, encryption.either('aws:kms', 'AES256'));
+    resource.addPropertyOverride(`${byDefault}.KMSMasterKeyID`, encryption.either(encryption.arn));
+    resource.addPropertyOverride(`${rule}.BucketKeyEnabled`, encryption.either(true));
     const permission = new CfnPermission(this, 'Permission', {
-      functionName: serviceFunction.handler.functionName,
+      functionName: serviceFunction.live.functionArn,
       action: 'lambda:InvokeFunction',
       principal: 's3.amazonaws.com',
       sourceAccount: Aws.ACCOUNT_ID,
       sourceArn: bucketArn,
     });
     resource.addResourceDependency(permission);
-    const failureQueue = new FailureQueue(this, 'FailureQueue');
+    const failureQueue = new FailureQueue(this, 'FailureQueue', {
+      alarm: 'The function failed on an object, whose event waits for someone to look at it.',
+      topic: serviceFunction.topic,
+    });
     new CfnEventInvokeConfig(this, 'InvokeConfig', {
       functionName: serviceFunction.handler.functionName,
-      qualifier: '$LATEST',
+      qualifier: 'live',
       maximumEventAgeInSeconds: 21600,
       maximumRetryAttempts: 2,
       destinationConfig: { onFailure: { destination: failureQueue.queueArn } },
@@ -106,6 +115,11 @@ export class EventSource extends Construct {
     Validations.of(serviceFunction.handler).acknowledge({
       id: 'Serverless::Serverless-LambdaDLQ',
       reason: 'Failed events go to a queue as a destination, which keeps the error with the event.',
+    });
+    serviceFunction.graphs.push({
+      title: 'Events that failed',
+      statistic: 'Maximum',
+      rows: [waitingIn(failureQueue)],
     });
     new CfnOutput(stack, 'BucketName', {
       description: 'Where to put orders.',

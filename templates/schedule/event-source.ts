@@ -6,8 +6,8 @@ import { CfnEventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 
-import { FailureQueue } from './failure-queue.ts';
-import type { ServiceFunction } from './function.ts';
+import { FailureQueue, waitingIn } from './failure-queue.ts';
+import type { Needs, ServiceFunction } from './function.ts';
 
 // What the function gets; the scheduler puts the time in.
 const RUN = {
@@ -17,8 +17,7 @@ const RUN = {
 
 /** A schedule that places a standing order. */
 export class EventSource extends Construct {
-  static readonly memorySize = 512; // MiB
-  static readonly timeoutSeconds = 10;
+  static readonly needs: Needs = { memorySize: 512, timeoutSeconds: 10, rollbackAlarms: [] };
 
   constructor(scope: Construct, id: string, serviceFunction: ServiceFunction) {
     super(scope, id);
@@ -38,8 +37,14 @@ export class EventSource extends Construct {
       minValue: 1,
       maxValue: 1440,
     });
-    const deadLetterQueue = new FailureQueue(this, 'DeadLetterQueue');
-    const failureQueue = new FailureQueue(this, 'FailureQueue');
+    const deadLetterQueue = new FailureQueue(this, 'DeadLetterQueue', {
+      alarm: 'A run could not be started, and waits for someone to look at it.',
+      topic: serviceFunction.topic,
+    });
+    const failureQueue = new FailureQueue(this, 'FailureQueue', {
+      alarm: 'The function failed on a run, which waits for someone to look at it.',
+      topic: serviceFunction.topic,
+    });
     const role = new Role(this, 'Role', {
       description: 'What the schedule may do.',
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
@@ -51,7 +56,7 @@ export class EventSource extends Construct {
             new PolicyStatement({
               sid: 'InvokeFunction',
               actions: ['lambda:InvokeFunction'],
-              resources: [serviceFunction.handler.functionArn],
+              resources: [serviceFunction.live.functionArn],
             }),
             new PolicyStatement({
               sid: 'KeepUndeliveredRuns',
@@ -62,12 +67,13 @@ export class EventSource extends Construct {
         }),
       },
     });
+    serviceFunction.encryption.letUse(role);
     new CfnSchedule(this, 'Schedule', {
       scheduleExpression: expression.valueAsString,
       scheduleExpressionTimezone: timezone.valueAsString,
       flexibleTimeWindow: { mode: 'FLEXIBLE', maximumWindowInMinutes: window.valueAsNumber },
       target: {
-        arn: serviceFunction.handler.functionArn,
+        arn: serviceFunction.live.functionArn,
         roleArn: role.roleArn,
         input: JSON.stringify(RUN),
         retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 10 },
@@ -76,7 +82,7 @@ export class EventSource extends Construct {
     });
     new CfnEventInvokeConfig(this, 'InvokeConfig', {
       functionName: serviceFunction.handler.functionName,
-      qualifier: '$LATEST',
+      qualifier: 'live',
       maximumEventAgeInSeconds: 3600,
       maximumRetryAttempts: 2,
       destinationConfig: { onFailure: { destination: failureQueue.queueArn } },
@@ -91,6 +97,11 @@ export class EventSource extends Construct {
     Validations.of(serviceFunction.handler).acknowledge({
       id: 'Serverless::Serverless-LambdaDLQ',
       reason: 'Failed runs go to a queue as a destination, which keeps the error with the event.',
+    });
+    serviceFunction.graphs.push({
+      title: 'Runs that failed',
+      statistic: 'Maximum',
+      rows: [waitingIn(deadLetterQueue), waitingIn(failureQueue)],
     });
     new CfnOutput(stack, 'DeadLetterQueueUrl', {
       description: 'Where runs end up that could not be delivered.',

@@ -6,15 +6,15 @@ import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
-import { FailureQueue } from './failure-queue.ts';
-import type { ServiceFunction } from './function.ts';
+import { Alarm } from './alarms.ts';
+import { FailureQueue, WAITING, waitingIn } from './failure-queue.ts';
+import type { Needs, ServiceFunction } from './function.ts';
 
 const LONGEST_BATCHING_WINDOW = 60; // seconds
 
 /** A queue whose messages the function gets in batches. */
 export class EventSource extends Construct {
-  static readonly memorySize = 512; // MiB
-  static readonly timeoutSeconds = 30;
+  static readonly needs: Needs = { memorySize: 512, timeoutSeconds: 30, rollbackAlarms: [] };
 
   constructor(scope: Construct, id: string, serviceFunction: ServiceFunction) {
     super(scope, id);
@@ -40,10 +40,13 @@ export class EventSource extends Construct {
       minValue: 2,
       maxValue: 1000,
     });
-    const deadLetterQueue = new FailureQueue(this, 'DeadLetterQueue');
+    const deadLetterQueue = new FailureQueue(this, 'DeadLetterQueue', {
+      alarm: 'An order failed five times, and waits for someone to look at it.',
+      topic: serviceFunction.topic,
+    });
     const queue = new Queue(this, 'Queue', {
       // Six times the function's timeout, plus the longest batching window: what AWS advises.
-      visibilityTimeout: Duration.seconds(6 * EventSource.timeoutSeconds + LONGEST_BATCHING_WINDOW),
+      visibilityTimeout: Duration.seconds(6 * EventSource.needs.timeoutSeconds + LONGEST_BATCHING_WINDOW),
       retentionPeriod: Duration.days(4),
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -58,7 +61,7 @@ export class EventSource extends Construct {
       }),
     );
     const mapping = new CfnEventSourceMapping(this, 'Mapping', {
-      functionName: serviceFunction.handler.functionName,
+      functionName: serviceFunction.live.functionArn,
       eventSourceArn: queue.queueArn,
       batchSize: batchSize.valueAsNumber,
       maximumBatchingWindowInSeconds: batchingWindow.valueAsNumber,
@@ -68,6 +71,39 @@ export class EventSource extends Construct {
     const reason = 'What fails goes back to the queue, which has a dead-letter queue of its own.';
     Validations.of(serviceFunction.handler).acknowledge({ id: 'Serverless::Serverless-LambdaDLQ', reason });
     Validations.of(mapping).acknowledge({ id: 'Serverless::Serverless-LambdaEventSourceMappingDestination', reason });
+    const dimensions = { QueueName: queue.queueName };
+    new Alarm(
+      this,
+      'Age',
+      {
+        metric: 'AWS/SQS ApproximateAgeOfOldestMessage',
+        dimensions,
+        threshold: 1800, // seconds
+        statistic: 'Maximum',
+        minutes: 5,
+      },
+      {
+        description: 'A message has waited for half an hour; the function does not keep up, or fails.',
+        topic: serviceFunction.topic,
+      },
+    );
+    new Alarm(
+      this,
+      'Depth',
+      { metric: `AWS/SQS ${WAITING}`, dimensions, threshold: 1000, statistic: 'Maximum', minutes: 15 },
+      {
+        description: 'A thousand messages have waited for a quarter of an hour; the function does not keep up.',
+        topic: serviceFunction.topic,
+      },
+    );
+    serviceFunction.graphs.push(
+      { title: 'Messages that wait', statistic: 'Maximum', rows: [waitingIn(queue), waitingIn(deadLetterQueue)] },
+      {
+        title: 'Age of the oldest message (s)',
+        statistic: 'Maximum',
+        rows: [['AWS/SQS', 'ApproximateAgeOfOldestMessage', 'QueueName', queue.queueName]],
+      },
+    );
     new CfnOutput(stack, 'QueueUrl', {
       description: 'Where to send orders.',
       value: queue.queueUrl,
