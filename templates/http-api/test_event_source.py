@@ -7,11 +7,10 @@ def test_every_route_demands_a_signature(template: Template) -> None:
     template.all_resources_properties("AWS::ApiGatewayV2::Route", {"AuthorizationType": "AWS_IAM"})
 
 
-def test_routes_reach_the_function(template: Template) -> None:
-    (function,) = template.find_resources("AWS::Lambda::Function")
+def test_routes_reach_the_function(template: Template, alias_id: str) -> None:
     template.has_resource_properties(
         "AWS::ApiGatewayV2::Integration",
-        {"IntegrationUri": {"Fn::GetAtt": [function, "Arn"]}, "PayloadFormatVersion": "2.0"},
+        {"IntegrationUri": {"Ref": alias_id}, "PayloadFormatVersion": "2.0"},
     )
 
 

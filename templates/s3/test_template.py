@@ -36,9 +36,8 @@ def test_what_the_function_fails_on_is_kept(resources: Resources) -> None:
     assert (statement["Action"], statement["Resource"]) == ("sqs:SendMessage", {"Fn::GetAtt": ["FailureQueue", "Arn"]})
 
 
-def test_queues_are_encrypted_and_keep_messages_for_two_weeks(resources: Resources) -> None:
+def test_queues_keep_messages_for_two_weeks(resources: Resources) -> None:
     queues = [each["Properties"] for each in resources.values() if each["Type"] == "AWS::SQS::Queue"]
     assert len(queues) == 1
-    assert all(queue["SqsManagedSseEnabled"] is True for queue in queues)
     assert all(queue["MessageRetentionPeriod"] == 14 * 24 * 60 * 60 for queue in queues)
 {% endblock %}

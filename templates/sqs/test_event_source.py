@@ -34,16 +34,12 @@ def test_failed_messages_are_reported_one_by_one(template: Template, queue_id: s
 
 
 def test_no_message_becomes_visible_while_it_may_still_be_handled(template: Template, queue: Resource) -> None:
-    template.has_resource_properties("AWS::Lambda::Function", {"Timeout": EventSource.TIMEOUT_SECONDS})
+    template.has_resource_properties("AWS::Lambda::Function", {"Timeout": EventSource.NEEDS.timeout_seconds})
     template.has_parameter("BatchingWindow", {"MaxValue": LONGEST_BATCHING_WINDOW})
-    assert queue["VisibilityTimeout"] >= 6 * EventSource.TIMEOUT_SECONDS + LONGEST_BATCHING_WINDOW
+    assert queue["VisibilityTimeout"] >= 6 * EventSource.NEEDS.timeout_seconds + LONGEST_BATCHING_WINDOW
 
 
 def test_what_fails_again_and_again_is_kept_for_two_weeks(template: Template, queue: Resource) -> None:
     target = queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
     kept = template.find_resources("AWS::SQS::Queue")[target]["Properties"]
     assert kept["MessageRetentionPeriod"] == 14 * 24 * 60 * 60
-
-
-def test_queues_are_encrypted(template: Template) -> None:
-    template.all_resources_properties("AWS::SQS::Queue", {"SqsManagedSseEnabled": True})

@@ -22,9 +22,4 @@ def test_what_fails_again_and_again_is_kept_for_two_weeks(resources: Resources) 
     assert redrive["maxReceiveCount"] == 5
     assert redrive["deadLetterTargetArn"] == {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}
     assert resources["DeadLetterQueue"]["Properties"]["MessageRetentionPeriod"] == 14 * 24 * 60 * 60
-
-
-def test_queues_are_encrypted(resources: Resources) -> None:
-    queues = [each["Properties"] for each in resources.values() if each["Type"] == "AWS::SQS::Queue"]
-    assert all(queue["SqsManagedSseEnabled"] is True for queue in queues)
 {% endblock %}

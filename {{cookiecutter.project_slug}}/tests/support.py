@@ -1,4 +1,4 @@
-"""What several test files need: sample events, and what the function has logged."""
+"""What several test files need: sample events, what the function has logged, parts of a CloudFormation template."""
 
 import io
 import json
@@ -9,6 +9,7 @@ from typing import Any
 EVENTS = Path(__file__).parent.parent / "events"
 
 Event = dict[str, Any]
+Template = dict[str, Any]
 Sample = Callable[[str], Event]
 
 
@@ -31,3 +32,14 @@ class Logs:
     @property
     def lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.text.splitlines()]
+
+
+def named(template: Template, kind: str) -> dict[str, dict[str, Any]]:
+    """Return the properties of the resources of `kind`, by logical id."""
+    return {key: each["Properties"] for key, each in template["Resources"].items() if each["Type"] == kind}
+
+
+def statements(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the statements of a policy."""
+    found: list[dict[str, Any]] = document["Statement"]
+    return found
