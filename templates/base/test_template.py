@@ -86,7 +86,7 @@ def test_the_table_is_what_the_function_writes_to(resources: Resources) -> None:
     assert table["KeySchema"] == [{"AttributeName": store.key_attr, "KeyType": "HASH"}]
     assert table["TimeToLiveSpecification"] == {"AttributeName": store.expiry_attr, "Enabled": True}
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
-    assert table["SSESpecification"] == {"SSEEnabled": True}
+    assert table["SSESpecification"]["SSEEnabled"] is True
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     (statement,) = (each for each in allowed(resources) if each["Sid"] == "RememberEvents")
     assert statement["Resource"] == {"Fn::GetAtt": ["IdempotencyTable", "Arn"]}
