@@ -25,6 +25,7 @@ ALWAYS = {
     "README.md",
     "events/invalid-order.json",
     "events/order.json",
+    "infra/before_traffic/check.py",
     "infra/constants.py",
     "local.env",
     "pyproject.toml",
@@ -44,6 +45,7 @@ ALWAYS = {
     "tests/support.py",
     "tests/unit/conftest.py",
     "tests/unit/test_application.py",
+    "tests/unit/test_before_traffic.py",
     "tests/unit/test_handler.py",
     "tests/unit/test_models.py",
     "tests/unit/test_service.py",
@@ -83,6 +85,14 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
         for deploy_with in AXES["deploy_with"]
         if deploy_with != "sam"
     ),
+    *(
+        (
+            {"deploy_with": deploy_with},
+            {"tests/infra/test_alarms.py", "tests/infra/test_options.py", "tests/infra/test_release.py"},
+        )
+        for deploy_with in AXES["deploy_with"]
+        if deploy_with != "cdk-typescript"
+    ),
     (
         {"deploy_with": "sam"},
         {
@@ -99,9 +109,12 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
             "cdk.json",
             "infra/alarms.py",
             "infra/app.py",
+            "infra/dashboard.py",
             "infra/event_source.py",
             "infra/function.py",
             "infra/log_group.py",
+            "infra/options.py",
+            "infra/release.py",
             "infra/stack.py",
             "tests/infra/conftest.py",
             "tests/infra/test_event_source.py",
@@ -122,12 +135,18 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
             "infra/alarms.ts",
             "infra/app.ts",
             "infra/constants.ts",
+            "infra/dashboard.ts",
             "infra/event-source.ts",
             "infra/function.ts",
             "infra/log-group.ts",
+            "infra/options.ts",
+            "infra/release.ts",
             "infra/stack.ts",
             "package.json",
+            "tests/infra/alarms.test.ts",
             "tests/infra/event-source.test.ts",
+            "tests/infra/options.test.ts",
+            "tests/infra/release.test.ts",
             "tests/infra/stack.test.ts",
             "tests/infra/synthesis.ts",
             "tsconfig.json",
