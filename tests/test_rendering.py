@@ -23,6 +23,7 @@ ALWAYS = {
     ".python-version",
     "LICENSE",
     "README.md",
+    "events/health.json",
     "events/invalid-order.json",
     "events/order.json",
     "infra/constants.py",
@@ -53,7 +54,6 @@ ALWAYS = {
 SOMETIMES: list[tuple[Answers, set[str]]] = [
     ({"ci": "github"}, {".github/workflows/ci.yml"}),
     ({"ci": "none"}, {"ci/checks.sh"}),
-    ({"event_source": "http-api"}, {"events/health.json"}),
     ({"event_source": "s3"}, {"scripts/local_aws.py", "src/{package}/lines.py"}),
     ({"event_source": "sqs"}, {"scripts/local_aws.py"}),
     (
