@@ -81,9 +81,9 @@ DEPENDENCIES = set(
 # What lies beside the package on the project's import paths.
 PROJECT_MODULES = set(
     """
-    alarms app asset bundle conftest constants emulator event_source failure_queue function idempotency_table
-    image infra integration invoke local_aws log_group repository scripts serve served src stack support tests
-    unit validate
+    alarms app asset audit bundle conftest constants deployed emulator event_source failure_queue front function
+    idempotency_table image infra integration invoke local_aws log_group redrive repository scripts serve served
+    smoke src stack support tests unit validate
     """.split(),  # noqa: SIM905 - as above
 )
 
