@@ -58,6 +58,11 @@ ALWAYS = {
 SOMETIMES: list[tuple[Answers, set[str]]] = [
     ({"ci": "github"}, {".github/workflows/ci.yml"}),
     ({"ci": "none"}, {"ci/checks.sh"}),
+    *(
+        ({"event_source": event_source}, {"scripts/redrive.py", "tests/integration/test_redrive.py"})
+        for event_source in AXES["event_source"]
+        if event_source != "http-api"
+    ),
     ({"event_source": "s3"}, {"scripts/local_aws.py", "src/{package}/lines.py"}),
     ({"event_source": "sqs"}, {"scripts/local_aws.py"}),
     (
