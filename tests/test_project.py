@@ -134,6 +134,7 @@ def test_the_artifact_is_complete_compiled_and_reproducible(zip_project: Project
     folder = zip_project.path / ".build" / "function"
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()} == names
+    assert archive.with_name("function.cdx.json").exists()
     check_contents(zip_project, tmp_path)
     check_libraries(zip_project, tmp_path)
 
@@ -205,6 +206,16 @@ def emulated(project: Project, artifact: Path, scratch: Path) -> str:
     """Return what the function in `artifact` responds to the project's sample event, under Lambda's emulator."""
     scratch.mkdir()
     return project.uv("run", "python", "-c", EMULATE, str(artifact), str(scratch)).output
+
+
+def test_the_bill_of_materials_names_what_the_function_needs_at_run_time(project: Project) -> None:
+    project.poe("sbom")
+    bill = json.loads((project.path / ".build" / "function.cdx.json").read_text(encoding="utf-8"))
+    assert bill["bomFormat"] == "CycloneDX"
+    exported = project.uv("export", "--quiet", "--frozen", "--no-default-groups", "--no-emit-project", "--no-hashes")
+    locked = {line.partition(" ")[0] for line in exported.output.splitlines() if line[:1].isalpha()}
+    assert {f"{each['name']}=={each['version']}" for each in bill["components"]} == locked
+    assert "pydantic" in {each["name"] for each in bill["components"]}
 
 
 def test_the_handler_can_be_invoked_here(project: Project) -> None:
