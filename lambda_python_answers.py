@@ -81,9 +81,9 @@ DEPENDENCIES = set(
 # What lies beside the package on the project's import paths.
 PROJECT_MODULES = set(
     """
-    alarms app asset before_traffic bundle check conftest constants dashboard emulator event_source failure_queue
-    function idempotency_table image infra integration invoke local_aws log_group options release repository
-    scripts serve served src stack support tests unit validate
+    alarms app asset audit before_traffic bundle check conftest constants dashboard deployed emulator event_source
+    failure_queue front function idempotency_table image infra integration invoke local_aws log_group options
+    redrive release repository scripts serve served smoke src stack support tests unit validate
     """.split(),  # noqa: SIM905 - as above
 )
 

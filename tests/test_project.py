@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from advisories import no_advisories
 from artifacts import HOST, INVOKED, check_contents, check_libraries
 
 from lambda_python_answers import slug_problem
@@ -79,16 +80,17 @@ def pipeline(project: Project) -> str:
     assert [line for line in status if not line.startswith("A  ")] == new
     project.run("git", "add", "--all")
     starts_image = project.answers["package_as"] == "container" and project.answers["architecture"] == HOST
-    if project.answers["ci"] == "none":
-        if project.answers["package_as"] == "zip" or starts_image:
-            return project.run("ci/checks.sh").output
-        script = (project.path / "ci" / "checks.sh").read_text(encoding="utf-8").removesuffix(f"{TEST_IMAGE}\n")
-        return project.run("bash", "-c", script, "ci/checks.sh").output
-    workflow = (project.path / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
-    commands = [step["run"] for step in yaml.safe_load(workflow)["jobs"]["check"]["steps"] if "run" in step]
-    assert (TEST_IMAGE in commands) == (project.answers["package_as"] == "container")
-    run_here = [command for command in commands if command != TEST_IMAGE or starts_image]
-    return "".join(project.run("bash", "-euc", command).output for command in run_here)
+    with no_advisories() as environment:
+        if project.answers["ci"] != "github":
+            if project.answers["package_as"] == "zip" or starts_image:
+                return project.run("ci/checks.sh", **environment).output
+            script = (project.path / "ci" / "checks.sh").read_text(encoding="utf-8").removesuffix(f"{TEST_IMAGE}\n")
+            return project.run("bash", "-c", script, "ci/checks.sh", **environment).output
+        workflow = (project.path / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+        commands = [step["run"] for step in yaml.safe_load(workflow)["jobs"]["check"]["steps"] if "run" in step]
+        assert (TEST_IMAGE in commands) == (project.answers["package_as"] == "container")
+        run_here = [command for command in commands if command != TEST_IMAGE or starts_image]
+        return "".join(project.run("bash", "-euc", command, **environment).output for command in run_here)
 
 
 def test_every_check_passes_and_leaves_the_tree_clean(project: Project, pipeline: str) -> None:
@@ -134,6 +136,7 @@ def test_the_artifact_is_complete_compiled_and_reproducible(zip_project: Project
     folder = zip_project.path / ".build" / "function"
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()} == names
+    assert archive.with_name("function.cdx.json").exists()
     check_contents(zip_project, tmp_path)
     check_libraries(zip_project, tmp_path)
 
@@ -205,6 +208,16 @@ def emulated(project: Project, artifact: Path, scratch: Path) -> str:
     """Return what the function in `artifact` responds to the project's sample event, under Lambda's emulator."""
     scratch.mkdir()
     return project.uv("run", "python", "-c", EMULATE, str(artifact), str(scratch)).output
+
+
+def test_the_bill_of_materials_names_what_the_function_needs_at_run_time(project: Project) -> None:
+    project.poe("sbom")
+    bill = json.loads((project.path / ".build" / "function.cdx.json").read_text(encoding="utf-8"))
+    assert bill["bomFormat"] == "CycloneDX"
+    exported = project.uv("export", "--quiet", "--frozen", "--no-default-groups", "--no-emit-project", "--no-hashes")
+    locked = {line.partition(" ")[0] for line in exported.output.splitlines() if line[:1].isalpha()}
+    assert {f"{each['name']}=={each['version']}" for each in bill["components"]} == locked
+    assert "pydantic" in {each["name"] for each in bill["components"]}
 
 
 def test_the_handler_can_be_invoked_here(project: Project) -> None:

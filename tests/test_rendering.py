@@ -23,13 +23,17 @@ ALWAYS = {
     ".python-version",
     "LICENSE",
     "README.md",
+    "events/health.json",
     "events/invalid-order.json",
     "events/order.json",
     "infra/before_traffic/check.py",
     "infra/constants.py",
     "local.env",
     "pyproject.toml",
+    "scripts/audit.py",
+    "scripts/deployed.py",
     "scripts/invoke.py",
+    "scripts/smoke.py",
     "src/{package}/__init__.py",
     "src/{package}/application.py",
     "src/{package}/handler.py",
@@ -41,7 +45,10 @@ ALWAYS = {
     "tests/conftest.py",
     "tests/emulator.py",
     "tests/integration/conftest.py",
+    "tests/front.py",
+    "tests/integration/test_audit.py",
     "tests/integration/test_function.py",
+    "tests/integration/test_smoke.py",
     "tests/support.py",
     "tests/unit/conftest.py",
     "tests/unit/test_application.py",
@@ -53,9 +60,14 @@ ALWAYS = {
 }
 # Files that some answers bring: those of a row, wherever all of its answers are given.
 SOMETIMES: list[tuple[Answers, set[str]]] = [
-    ({"ci": "github"}, {".github/workflows/ci.yml"}),
+    ({"ci": "github"}, {".github/dependabot.yml", ".github/workflows/ci.yml"}),
+    ({"ci": "gitlab"}, {".gitlab-ci.yml", "ci/checks.sh"}),
     ({"ci": "none"}, {"ci/checks.sh"}),
-    ({"event_source": "http-api"}, {"events/health.json"}),
+    *(
+        ({"event_source": event_source}, {"scripts/redrive.py", "tests/integration/test_redrive.py"})
+        for event_source in AXES["event_source"]
+        if event_source != "http-api"
+    ),
     ({"event_source": "s3"}, {"scripts/local_aws.py", "src/{package}/lines.py"}),
     ({"event_source": "sqs"}, {"scripts/local_aws.py"}),
     (

@@ -128,5 +128,63 @@ def test_workflows_are_valid_and_safe(bake: Bake, where: str) -> None:
     folder = ROOT if where == "template" else bake(ci="github").path
     workflow = str(folder / ".github" / "workflows" / "ci.yml")
     run(tool("check-jsonschema"), "--builtin-schema", "vendor.github-workflows", workflow, cwd=folder)
-    run(tool("zizmor"), "--offline", "--quiet", workflow, cwd=folder)
+    run(tool("zizmor"), "--offline", "--quiet", str(folder / ".github"), cwd=folder)
     assert yaml.safe_load((folder / workflow).read_text(encoding="utf-8"))["permissions"] == {"contents": "read"}
+
+
+@pytest.mark.parametrize("deploy_with", AXES["deploy_with"])
+@pytest.mark.parametrize("package_as", AXES["package_as"])
+def test_the_files_of_a_service_follow_its_schema(bake: Bake, deploy_with: str, package_as: str) -> None:
+    for ci, schema, name in [
+        ("github", "github-workflows", ".github/workflows/ci.yml"),
+        ("github", "dependabot", ".github/dependabot.yml"),
+        ("gitlab", "gitlab-ci", ".gitlab-ci.yml"),
+    ]:
+        project = bake(ci=ci, deploy_with=deploy_with, package_as=package_as)
+        run(tool("check-jsonschema"), "--builtin-schema", f"vendor.{schema}", name, cwd=project.path)
+
+
+@pytest.mark.parametrize("package_as", AXES["package_as"])
+@pytest.mark.parametrize("deploy_with", AXES["deploy_with"])
+def test_what_is_updated_by_itself_is_what_the_project_uses(bake: Bake, deploy_with: str, package_as: str) -> None:
+    files = bake(ci="github", deploy_with=deploy_with, package_as=package_as).files()
+    updates = yaml.safe_load(files[".github/dependabot.yml"])["updates"]
+    sources = {"uv": "pyproject.toml", "github-actions": ".github/workflows/ci.yml"}
+    sources |= {"docker": "Dockerfile", "npm": "package.json"}
+    assert {each["package-ecosystem"] for each in updates} == {key for key, name in sources.items() if name in files}
+    assert all(each["cooldown"]["default-days"] >= 7 for each in updates)
+
+
+@pytest.mark.parametrize("deploy_with", AXES["deploy_with"])
+def test_only_jobs_that_deploy_get_a_token_and_each_follows_the_one_before(bake: Bake, deploy_with: str) -> None:
+    text = bake(ci="github", deploy_with=deploy_with).files()[".github/workflows/ci.yml"]
+    jobs = yaml.safe_load(text)["jobs"]
+    assert {name: (job.get("needs"), job.get("environment")) for name, job in jobs.items()} == {
+        "check": (None, None),
+        "deploy-dev": ("check", "dev"),
+        "deploy-prod": ("deploy-dev", "prod"),
+    }
+    assert "permissions" not in jobs["check"]
+    for stage in ("dev", "prod"):
+        job = jobs[f"deploy-{stage}"]
+        assert job["permissions"] == {"contents": "read", "id-token": "write"}
+        assert job["if"] == "github.event_name == 'push' && github.ref == 'refs/heads/main'"
+        assert job["concurrency"] == {"group": f"deploy-{stage}", "cancel-in-progress": False}
+    assert "secrets." not in text
+
+
+@pytest.mark.parametrize("deploy_with", AXES["deploy_with"])
+def test_both_services_deploy_with_the_same_commands(bake: Bake, deploy_with: str) -> None:
+    github = yaml.safe_load(bake(ci="github", deploy_with=deploy_with).files()[".github/workflows/ci.yml"])["jobs"]
+    gitlab = yaml.safe_load(bake(ci="gitlab", deploy_with=deploy_with).files()[".gitlab-ci.yml"])
+    for stage in ("dev", "prod"):
+        job = f"deploy-{stage}"
+        assert [step["run"] for step in github[job]["steps"] if "run" in step][-2:] == gitlab[job]["script"]
+        assert (gitlab[job]["environment"], gitlab[job]["resource_group"]) == (stage, stage)
+    assert gitlab["deploy-prod"]["rules"][0]["when"] == "manual"
+
+
+def test_uv_has_one_version(bake: Bake) -> None:
+    files = bake(ci="gitlab", package_as="container").files()
+    found = [re.findall(r"astral-sh/uv:(\d+\.\d+\.\d+)", files[name]) for name in ("Dockerfile", ".gitlab-ci.yml")]
+    assert found[0] == found[1] != []

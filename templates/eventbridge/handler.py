@@ -8,10 +8,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 {% if cookiecutter.idempotency %}
-from .application import RejectedOrderError
+from .application import RejectedOrderError, answer_health_check
 from .idempotency import confirm_once
 {% else %}
-from .application import RejectedOrderError, confirm
+from .application import RejectedOrderError, answer_health_check, confirm
 {% endif %}
 from .models import Order, field_errors
 from .observability import logger, metrics
@@ -58,6 +58,8 @@ def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
     Raises:
         RejectedOrderError: `event` can never succeed.
     """
+    if (health := answer_health_check(event)) is not None:
+        return health
     metrics.add_metric("Events", MetricUnit.Count, 1)
     try:
         placed = read_event(event)

@@ -1,6 +1,7 @@
 import pytest
 
 from emulator import Emulator
+from invoke import local_environment
 from support import Sample
 
 
@@ -17,6 +18,11 @@ def test_an_event_that_can_never_succeed_is_a_function_error(
     event: str | None,
 ) -> None:
     assert emulator.invoke(sample(event) if event else {})["errorType"] == "RejectedOrderError"
+
+
+def test_the_artifact_answers_a_health_check(emulator: Emulator) -> None:
+    health = emulator.invoke({"health_check": True})
+    assert health == {"status": "ok", "service": local_environment()["POWERTOOLS_SERVICE_NAME"]}
 
 
 def test_a_failure_is_a_function_error(broken_emulator: Emulator, sample: Sample) -> None:

@@ -76,6 +76,12 @@ def test_an_unexpected_error_is_logged_with_its_traceback_and_not_swallowed(
     (line,) = logs.lines
     assert (line["level"], line["message"]) == ("ERROR", "Order failed")
     assert "Traceback" in line["exception"]
+
+
+def test_a_health_check_is_answered_without_any_effect(context: LambdaContext, logs: Logs) -> None:
+    health = handler.lambda_handler({"health_check": True}, context)
+    assert health == {"status": "ok", "service": application.settings.service_name}
+    assert logs.lines == []
 {% if cookiecutter.idempotency %}
 
 

@@ -10,11 +10,11 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
-from .application import RejectedOrderError, confirm, settings
+from .application import RejectedOrderError, answer_health_check, confirm, read_health
 {% if cookiecutter.idempotency %}
 from .idempotency import InProgressError, KeyReusedError, confirm_once
 {% endif %}
-from .models import {% if cookiecutter.idempotency %}Confirmation, {% endif %}FieldError, Health, Model, Order, field_errors
+from .models import {% if cookiecutter.idempotency %}Confirmation, {% endif %}FieldError, Model, Order, field_errors
 from .observability import logger, metrics
 
 # Far above the largest order; the explanation of all that is wrong with a body must fit into a response (6 MB).
@@ -59,8 +59,7 @@ def create_order() -> Response[str]:
 @app.get("/health")
 def get_health() -> Response[str]:
     """Say that the service is up."""
-    health = Health(status="ok", service=settings.service_name)
-    return Response(HTTPStatus.OK, "application/json", health.model_dump_json())
+    return Response(HTTPStatus.OK, "application/json", read_health().model_dump_json())
 
 
 def read_order() -> Order:
@@ -186,6 +185,8 @@ def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
     Raises:
         UnsupportedEventError: `event` is something else.
     """
+    if (health := answer_health_check(event)) is not None:
+        return health
     metrics.add_metric("Requests", MetricUnit.Count, 1)
     if not is_http_request(event):
         message = "Expected a request of an HTTP API (payload format 2.0); see events/ for samples."

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from emulator import Emulator
+from invoke import local_environment
 from support import Sample
 
 
@@ -30,6 +31,11 @@ def test_log_lines_and_metrics_are_json_with_the_fields_that_lambda_reads(emulat
 
 def test_an_event_that_is_no_request_is_a_function_error(emulator: Emulator) -> None:
     assert emulator.invoke({})["errorType"] == "UnsupportedEventError"
+
+
+def test_the_artifact_answers_a_health_check(emulator: Emulator) -> None:
+    health = emulator.invoke({"health_check": True})
+    assert health == {"status": "ok", "service": local_environment()["POWERTOOLS_SERVICE_NAME"]}
 
 
 def test_a_failure_is_a_server_error(broken_emulator: Emulator, sample: Sample) -> None:

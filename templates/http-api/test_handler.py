@@ -151,6 +151,12 @@ def test_what_was_sent_is_not_logged(order: Event, context: LambdaContext, logs:
 def test_another_event_is_refused_by_name(event: object, context: LambdaContext) -> None:
     with pytest.raises(handler.UnsupportedEventError, match=r"payload format 2\.0"):
         handler.lambda_handler(event, context)
+
+
+def test_a_health_check_is_answered_without_any_effect(context: LambdaContext, logs: Logs) -> None:
+    health = handler.lambda_handler({"health_check": True}, context)
+    assert health == {"status": "ok", "service": application.settings.service_name}
+    assert logs.lines == []
 {% if cookiecutter.idempotency %}
 
 

@@ -7,10 +7,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
 {% if cookiecutter.idempotency %}
-from .application import RejectedOrderError
+from .application import RejectedOrderError, answer_health_check
 from .idempotency import confirm_once
 {% else %}
-from .application import RejectedOrderError, confirm
+from .application import RejectedOrderError, answer_health_check, confirm
 {% endif %}
 from .lines import MAX_LINE_BYTES, Location, locate, read_lines
 from .models import Confirmation, FieldError, Model, Order, field_errors
@@ -184,6 +184,8 @@ def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
         UnsupportedEventError: `event` is something else.
         FailedObjectsError: objects, or lines of them, failed that may succeed later.
     """
+    if (health := answer_health_check(event)) is not None:
+        return health
     metrics.add_metric("Events", MetricUnit.Count, 1)
     if not is_bucket_event(event):
         message = "Expected an event of S3; see events/ for samples."

@@ -1,4 +1,5 @@
 from emulator import Emulator
+from invoke import local_environment
 from support import Sample
 
 
@@ -24,6 +25,11 @@ def test_a_missing_object_is_a_function_error(emulator: Emulator, sample: Sample
 
 def test_an_event_that_is_of_no_bucket_is_a_function_error(emulator: Emulator) -> None:
     assert emulator.invoke({})["errorType"] == "UnsupportedEventError"
+
+
+def test_the_artifact_answers_a_health_check(emulator: Emulator) -> None:
+    health = emulator.invoke({"health_check": True})
+    assert health == {"status": "ok", "service": local_environment()["POWERTOOLS_SERVICE_NAME"]}
 
 
 def test_a_failure_is_a_function_error(broken_emulator: Emulator, sample: Sample) -> None:

@@ -179,3 +179,9 @@ def test_the_object_is_never_read_whole(context: LambdaContext, monkeypatch: pyt
 def test_another_event_is_refused_by_name(event: Any, context: LambdaContext) -> None:  # noqa: ANN401 - any JSON
     with pytest.raises(handler.UnsupportedEventError, match="event of S3"):
         handler.lambda_handler(event, context)
+
+
+def test_a_health_check_is_answered_without_any_effect(context: LambdaContext, logs: Logs) -> None:
+    health = handler.lambda_handler({"health_check": True}, context)
+    assert health == {"status": "ok", "service": application.settings.service_name}
+    assert logs.lines == []

@@ -14,10 +14,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
 {% if cookiecutter.idempotency %}
-from .application import RejectedOrderError
+from .application import RejectedOrderError, answer_health_check
 from .idempotency import confirm_once
 {% else %}
-from .application import RejectedOrderError, confirm
+from .application import RejectedOrderError, answer_health_check, confirm
 {% endif %}
 from .models import Order, field_errors
 from .observability import logger, metrics
@@ -108,6 +108,8 @@ def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
     Raises:
         UnsupportedEventError: `event` is something else; the whole batch stays in the queue.
     """
+    if (health := answer_health_check(event)) is not None:
+        return health
     metrics.add_metric("Batches", MetricUnit.Count, 1)
     if not is_batch(event):
         message = "Expected a batch of messages from SQS; see events/ for samples."

@@ -6,6 +6,7 @@ import boto3
 import pytest
 
 from emulator import Emulator
+from invoke import local_environment
 from support import Event, Sample, read_sample
 
 RECEIVES = 3
@@ -90,6 +91,11 @@ def test_valid_orders_leave_the_queue_and_all_others_reach_the_dead_letters(emul
 
 def test_an_event_that_is_no_batch_is_a_function_error(emulator: Emulator) -> None:
     assert emulator.invoke({})["errorType"] == "UnsupportedEventError"
+
+
+def test_the_artifact_answers_a_health_check(emulator: Emulator) -> None:
+    health = emulator.invoke({"health_check": True})
+    assert health == {"status": "ok", "service": local_environment()["POWERTOOLS_SERVICE_NAME"]}
 
 
 def test_a_failure_leaves_the_message_in_the_queue(broken_emulator: Emulator, sample: Sample) -> None:

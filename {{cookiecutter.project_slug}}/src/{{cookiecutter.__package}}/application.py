@@ -1,10 +1,11 @@
 """What every invocation does with an order, however it comes in: confirm it, log it, count it."""
 
 import os
+from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 
-from .models import Confirmation, FieldError, Order
+from .models import Confirmation, FieldError, Health, Order
 from .observability import logger, metrics
 from .service import UnknownProductsError, confirm_order
 from .settings import load_settings
@@ -55,3 +56,18 @@ def confirm(order: Order) -> Confirmation:
     logger.info("Order confirmed", order_id=order.order_id)
     metrics.add_metric("OrdersConfirmed", MetricUnit.Count, 1)
     return confirmation
+
+
+def read_health() -> Health:
+    """Return that the service is up: its settings were read, and all that it needs was imported."""
+    return Health(status="ok", service=settings.service_name)
+
+
+def answer_health_check(event: Any) -> dict[str, Any] | None:  # noqa: ANN401 - whoever invokes may send any JSON
+    """Return the answer to a health check, which has no other effect; None if `event` is anything else."""
+    match event:
+        case {"health_check": True}:
+            metrics.add_metric("HealthChecks", MetricUnit.Count, 1)
+            return read_health().model_dump()
+        case _:
+            return None

@@ -1,0 +1,106 @@
+"""Send what the function failed on through it again: invoke it with each event of the queues that keep failures."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from deployed import CONFIG, MissingOutputError, in_one_line, read_outputs
+
+QUEUES = [{% block queues %}"DeadLetterQueueUrl", "FailureQueueUrl"{% endblock %}]
+# Longer than it takes to hand on ten messages; after that, what was left shows up in the queue again.
+HIDDEN_SECONDS = 60
+# Without waiting, SQS asks only some of its servers.
+WAIT_SECONDS = 2
+
+
+@dataclass
+class Outcome:
+    """How many messages were handed on, and how many were left."""
+
+    sent: int = 0
+    left: int = 0
+
+
+def receive(sqs: Any, url: str, until: float) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - made by boto3 at run time
+    """Yield each message of a queue once.
+
+    Args:
+        sqs: boto3's client.
+        url: the queue's address.
+        until: when the last message may have been sent; what fails anew meanwhile is not tried again.
+    """
+    seen: set[str] = set()
+    while messages := sqs.receive_message(
+        QueueUrl=url,
+        MaxNumberOfMessages=10,
+        MessageSystemAttributeNames=["SentTimestamp"],
+        VisibilityTimeout=HIDDEN_SECONDS,
+        WaitTimeSeconds=WAIT_SECONDS,
+    ).get("Messages"):
+        old = [each for each in messages if int(each["Attributes"]["SentTimestamp"]) <= until * 1000]
+        new = [each for each in old if each["MessageId"] not in seen]
+        if not new:
+            return
+        seen.update(each["MessageId"] for each in new)
+        yield from new
+
+
+def read_event(body: str) -> Any:  # noqa: ANN401 - any JSON
+    """Return the event in a message's body: as it was sent, or as Lambda's record of a failure holds it.
+
+    Raises:
+        ValueError: the body is not JSON.
+    """
+    match json.loads(body):
+        case {"requestContext": {"condition": str()}, "requestPayload": event}:
+            return event
+        case event:
+            return event
+
+
+def redrive(session: boto3.Session, function: str, url: str) -> Outcome:
+    """Invoke the alias of `function` with each event in the queue at `url`, and delete those that Lambda takes."""
+    sqs = session.client("sqs", config=CONFIG)
+    invoker = session.client("lambda", config=CONFIG)
+    outcome = Outcome()
+    for message in receive(sqs, url, time.time()):
+        try:
+            event = read_event(message["Body"])
+        except ValueError as error:
+            print(f"redrive: message {message['MessageId']} stays in the queue: {error}", file=sys.stderr)
+            outcome.left += 1
+            continue
+        invoker.invoke(FunctionName=function, Qualifier="live", InvocationType="Event", Payload=json.dumps(event))
+        sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        outcome.sent += 1
+    return outcome
+
+
+def main() -> None:
+    """Empty the queues of the stack that is named; end with one line and status 1 if a message was left."""
+    parser = argparse.ArgumentParser(description="Send what the function failed on through it again.")
+    parser.add_argument("stack", help="the name of the stack")
+    stack: str = parser.parse_args().stack
+    left = 0
+    try:
+        session = boto3.Session()
+        outputs = read_outputs(session, stack, "FunctionName", *QUEUES)
+        for queue in QUEUES:
+            outcome = redrive(session, outputs["FunctionName"], outputs[queue])
+            print(f"redrive: {outputs[queue]}: {outcome.sent} sent to the function, {outcome.left} left")
+            left += outcome.left
+    except (BotoCoreError, ClientError, MissingOutputError) as error:
+        sys.exit(f"redrive: {in_one_line(error)}")
+    if left:
+        sys.exit(f"redrive: messages that hold no event: {left}; read them in the queue, then delete them there")
+
+
+if __name__ == "__main__":
+    main()

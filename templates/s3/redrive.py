@@ -1,0 +1,2 @@
+{% extends 'base/redrive.py' %}
+{% block queues %}"FailureQueueUrl"{% endblock %}

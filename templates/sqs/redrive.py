@@ -1,0 +1,38 @@
+"""Send the messages of the dead-letter queue back to the queue that they come from."""
+
+import argparse
+import sys
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from deployed import CONFIG, MissingOutputError, in_one_line, read_outputs
+
+ARN, COUNT = "QueueArn", "ApproximateNumberOfMessages"
+
+
+def redrive(sqs: Any, url: str) -> str:  # noqa: ANN401 - made by boto3 at run time
+    """Let SQS move what is in the dead-letter queue at `url` back, and return how many messages that is."""
+    attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[ARN, COUNT])["Attributes"]
+    sqs.start_message_move_task(SourceArn=attributes[ARN])
+    count: str = attributes[COUNT]
+    return count
+
+
+def main() -> None:
+    """Empty the dead-letter queue of the stack that is named; end with one line and status 1 if that fails."""
+    parser = argparse.ArgumentParser(description="Send failed messages back to the queue that they come from.")
+    parser.add_argument("stack", help="the name of the stack")
+    stack: str = parser.parse_args().stack
+    try:
+        session = boto3.Session()
+        url = read_outputs(session, stack, "DeadLetterQueueUrl")["DeadLetterQueueUrl"]
+        count = redrive(session.client("sqs", config=CONFIG), url)
+    except (BotoCoreError, ClientError, MissingOutputError) as error:
+        sys.exit(f"redrive: {in_one_line(error)}")
+    print(f"redrive: {url}: SQS moves about {count} messages back, in the background")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+{% include [cookiecutter.event_source ~ '/smoke.py', 'base/smoke.py'] %}
