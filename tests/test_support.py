@@ -1,0 +1,25 @@
+"""What the other tests rest on."""
+
+import itertools
+
+from support import AXES, met, pairwise
+
+
+def test_each_pair_of_values_meets() -> None:
+    expected = {
+        (one, value, other, its)
+        for one, other in itertools.combinations(AXES, 2)
+        for value, its in itertools.product(AXES[one], AXES[other])
+    }
+    assert met(pairwise()) == expected
+
+
+def test_there_are_no_more_combinations_than_the_longest_axes_need() -> None:
+    *_, fewer, most = sorted(len(values) for values in AXES.values())
+    assert len(pairwise()) == fewer * most
+
+
+def test_the_defaults_come_first_and_then_the_other_extreme() -> None:
+    first, second, *_ = pairwise()
+    assert first == {key: values[0] for key, values in AXES.items()}
+    assert second == {key: values[-1] for key, values in AXES.items()}
