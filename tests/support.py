@@ -34,19 +34,20 @@ def product(*without: str) -> list[Answers]:
 
 
 @functools.cache
-def pairwise() -> list[Answers]:
-    """Return combinations in which each pair of values meets: first the defaults, then the other extreme."""
-    rows = [{key: values[place] for key, values in AXES.items()} for place in (0, -1)]
-    missing = met(product()) - met(rows)
+def pairwise(*keys: str) -> list[Answers]:
+    """Return answers to `keys`, or all, so that each pair of values meets: defaults first, then the other extreme."""
+    axes = {key: values for key, values in AXES.items() if not keys or key in keys}
+    rows = [{key: values[place] for key, values in axes.items()} for place in (0, -1)]
+    missing = met(product(*AXES.keys() - axes.keys())) - met(rows)
     # As many rows as the two longest axes need are enough, if each row takes in all the pairs that it can.
-    longest = set(sorted(AXES, key=lambda key: len(AXES[key]))[-2:])
+    longest = set(sorted(axes, key=lambda key: len(axes[key]))[-2:])
     while missing:
         one, value, other, its = min(missing, key=lambda pair: (not {pair[0], pair[2]} <= longest, turn(pair), pair))
-        axes = {key: values for key, values in AXES.items() if key not in {one, other}}
-        candidates = (dict(zip(axes, values, strict=True)) for values in itertools.product(*axes.values()))
+        free = {key: values for key, values in axes.items() if key not in {one, other}}
+        candidates = (dict(zip(free, values, strict=True)) for values in itertools.product(*free.values()))
         given = {one: value, other: its}
         best = max((given | rest for rest in candidates), key=lambda row: worth(row, missing, rows))
-        rows.append({key: best[key] for key in AXES})
+        rows.append({key: best[key] for key in axes})
         missing -= met([best])
     return cheapest(rows)
 
@@ -60,25 +61,25 @@ def turn(pair: tuple[str, str, str, str]) -> tuple[int, int]:
 
 def worth(row: Answers, missing: set[tuple[str, str, str, str]], rows: list[Answers]) -> tuple[int, int, int]:
     """Return what speaks for `row`: pairs that are missing, then a short run, then values that few `rows` have."""
-    minutes = (row["deploy_with"] != "sam") + ((row["deploy_with"], row["type_checker"]) == ("cdk-python", "mypy"))
-    return len(met([row]) & missing), -minutes, -sum(row[key] == each[key] for each in rows for key in row)
+    reads_cdk = (row.get("deploy_with"), row.get("type_checker")) == ("cdk-python", "mypy")  # it takes minutes
+    effort = (row.get("deploy_with") != "sam") + reads_cdk
+    return len(met([row]) & missing), -effort, -sum(row[key] == each[key] for each in rows for key in row)
 
 
 def cheapest(rows: list[Answers]) -> list[Answers]:
     """Return `rows` with SAM, whose checks take the least time, wherever the same pairs of values meet all the same."""
     pairs = met(rows)
     for number in range(2, len(rows)):  # the extremes stay
-        for deploy_with in AXES["deploy_with"]:
-            changed = [*rows[:number], rows[number] | {"deploy_with": deploy_with}, *rows[number + 1 :]]
-            if met(changed) == pairs:
-                rows = changed
-                break
+        changed = [*rows[:number], rows[number] | {"deploy_with": "sam"}, *rows[number + 1 :]]
+        if "deploy_with" in rows[number] and met(changed) == pairs:
+            rows = changed
     return rows
 
 
 def met(rows: list[Answers]) -> set[tuple[str, str, str, str]]:
     """Return the pairs of values that meet in `rows`, each with its answer."""
-    return {(one, row[one], other, row[other]) for row in rows for one, other in itertools.combinations(AXES, 2)}
+    keys = [key for key in AXES if key in rows[0]]
+    return {(one, row[one], other, row[other]) for row in rows for one, other in itertools.combinations(keys, 2)}
 
 
 def identify(answers: Mapping[str, str]) -> str:
