@@ -1,5 +1,6 @@
 """What several test files need: the axes of answers, baked projects, and commands run in them."""
 
+import functools
 import itertools
 import json
 import os
@@ -7,11 +8,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-from allpairspy import AllPairs
 
 ROOT = Path(__file__).resolve().parent.parent
 COOKIECUTTER_JSON: dict[str, Any] = json.loads((ROOT / "cookiecutter.json").read_text(encoding="utf-8"))
@@ -34,30 +33,53 @@ def product(*without: str) -> list[Answers]:
     return [dict(zip(axes, values, strict=True)) for values in itertools.product(*axes.values())]
 
 
-def pairwise() -> list[Answers]:
-    """Return combinations in which each pair of values meets: first the defaults, then the other extreme."""
-    extremes = [{key: values[0] for key, values in AXES.items()}, {key: values[-1] for key, values in AXES.items()}]
-    several = {key: values for key, values in AXES.items() if len(values) > 1}
-    only = {key: values[0] for key, values in AXES.items() if len(values) == 1}
-    rows = [only | dict(zip(several, row, strict=True)) for row in AllPairs(list(several.values()))]
-    return cheapest(extremes + [row for row in rows if row not in extremes])
+@functools.cache
+def pairwise(*keys: str) -> list[Answers]:
+    """Return answers to `keys`, or all, so that each pair of values meets: defaults first, then the other extreme."""
+    axes = {key: values for key, values in AXES.items() if not keys or key in keys}
+    rows = [{key: values[place] for key, values in axes.items()} for place in (0, -1)]
+    missing = met(product(*AXES.keys() - axes.keys())) - met(rows)
+    # As many rows as the two longest axes need are enough, if each row takes in all the pairs that it can.
+    longest = set(sorted(axes, key=lambda key: len(axes[key]))[-2:])
+    while missing:
+        one, value, other, its = min(missing, key=lambda pair: (not {pair[0], pair[2]} <= longest, turn(pair), pair))
+        free = {key: values for key, values in axes.items() if key not in {one, other}}
+        candidates = (dict(zip(free, values, strict=True)) for values in itertools.product(*free.values()))
+        given = {one: value, other: its}
+        best = max((given | rest for rest in candidates), key=lambda row: worth(row, missing, rows))
+        rows.append({key: best[key] for key in axes})
+        missing -= met([best])
+    return cheapest(rows)
+
+
+def turn(pair: tuple[str, str, str, str]) -> tuple[int, int]:
+    """Return when `pair` is due: after a pair of each value of the one axis comes the next round, shifted by one."""
+    one, value, other, its = pair
+    place, shifted = AXES[one].index(value), AXES[other].index(its)
+    return (shifted - place) % len(AXES[other]), place
+
+
+def worth(row: Answers, missing: set[tuple[str, str, str, str]], rows: list[Answers]) -> tuple[int, int, int]:
+    """Return what speaks for `row`: pairs that are missing, then a short run, then values that few `rows` have."""
+    reads_cdk = (row.get("deploy_with"), row.get("type_checker")) == ("cdk-python", "mypy")  # it takes minutes
+    effort = (row.get("deploy_with") != "sam") + reads_cdk
+    return len(met([row]) & missing), -effort, -sum(row[key] == each[key] for each in rows for key in row)
 
 
 def cheapest(rows: list[Answers]) -> list[Answers]:
     """Return `rows` with SAM, whose checks take the least time, wherever the same pairs of values meet all the same."""
     pairs = met(rows)
     for number in range(2, len(rows)):  # the extremes stay
-        for deploy_with in AXES["deploy_with"]:
-            changed = [*rows[:number], rows[number] | {"deploy_with": deploy_with}, *rows[number + 1 :]]
-            if met(changed) == pairs:
-                rows = changed
-                break
+        changed = [*rows[:number], rows[number] | {"deploy_with": "sam"}, *rows[number + 1 :]]
+        if "deploy_with" in rows[number] and met(changed) == pairs:
+            rows = changed
     return rows
 
 
 def met(rows: list[Answers]) -> set[tuple[str, str, str, str]]:
     """Return the pairs of values that meet in `rows`, each with its answer."""
-    return {(one, row[one], other, row[other]) for row in rows for one, other in itertools.combinations(AXES, 2)}
+    keys = [key for key in AXES if key in rows[0]]
+    return {(one, row[one], other, row[other]) for row in rows for one, other in itertools.combinations(keys, 2)}
 
 
 def identify(answers: Mapping[str, str]) -> str:
@@ -88,7 +110,9 @@ def clean_environment(**changes: str) -> dict[str, str]:
     path = [folder for folder in os.environ["PATH"].split(os.pathsep) if Path(folder) != own]
     if Path(UV).is_absolute():
         path.append(str(Path(UV).parent))
-    kept = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONPATH"}}
+    # Without bytecode, each of the many commands would compile all that it imports anew.
+    others = {"PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "VIRTUAL_ENV"}
+    kept = {name: value for name, value in os.environ.items() if name not in others}
     return (
         kept
         | {
@@ -135,6 +159,12 @@ class Project:
 
     path: Path
     answers: Answers
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def venv(self) -> Path:
+        """The folder of the project's virtual environment."""
+        return Path(self.environment.get("UV_PROJECT_ENVIRONMENT", self.path / ".venv"))
 
     @property
     def package(self) -> str:
@@ -146,7 +176,7 @@ class Project:
         return {name.as_posix(): path.read_bytes().decode() for name, path in paths.items() if ".git" not in name.parts}
 
     def run(self, *command: str | Path, expect: int | None = 0, **environment: str) -> Done:
-        return run(*command, cwd=self.path, expect=expect, **environment)
+        return run(*command, cwd=self.path, expect=expect, **{**self.environment, **environment})
 
     def uv(self, *command: str, expect: int | None = 0, **environment: str) -> Done:
         return self.run(UV, *command, expect=expect, **environment)

@@ -1,5 +1,6 @@
 """Generated projects, used as their README says: on the interpreter and with the tools of the answers, unmodified."""
 
+import dataclasses
 import json
 import os
 import re
@@ -32,48 +33,96 @@ def rows(*packages: str) -> Iterator[object]:
             yield pytest.param(answers, id=name, marks=[*marks, pytest.mark.matrix] if number else marks)
 
 
-@pytest.fixture(scope="module")
-def projects() -> dict[str, Project]:
-    """The projects that were made so far, by their answers."""
+class Workshop:
+    """Makes projects, each once, and lends them virtual environments.
+
+    Projects of one Python version take turns in one virtual environment: `uv sync` removes what the next one does not
+    require, so that only the difference is installed. The defaults have their own, as users have.
+    """
+
+    def __init__(self, bake_once: Bake, shared: Path) -> None:
+        self._bake_once = bake_once
+        self._shared = shared
+        self._projects: dict[str, Project] = {}
+        self._turns: dict[Path, str] = {}
+        self._node_modules: Path | None = None
+
+    def project(self, answers: Answers) -> Project:
+        """Return the project with `answers` after `git init && git add -A && uv sync`, made unless it is there."""
+        name = identify(answers)
+        if name not in self._projects:
+            self._projects[name] = self._make(answers)
+        project = self._projects[name]
+        if self._turns.get(project.venv) != name:
+            project.uv("sync")
+            self._turns[project.venv] = name
+            self._install_packages_of_node(project)
+        return project
+
+    def _make(self, answers: Answers) -> Project:
+        if not (number := pairwise().index(answers)):
+            made = self._bake_once(**answers)
+        else:
+            # An image has the name of the slug, and several are built at once.
+            slug = f"service-{number}"
+            baked = self._bake_once(description=AWKWARD, author=AWKWARD, project_slug=slug, **answers)
+            folder = self._shared / answers["python_version"]
+            environment = {"UV_PROJECT_ENVIRONMENT": str(folder / "venv"), "MYPY_CACHE_DIR": str(folder / "mypy")}
+            made = dataclasses.replace(baked, environment=environment)
+        made.run("git", "init", "--quiet")
+        made.run("git", "add", "--all")
+        return made
+
+    def _install_packages_of_node(self, project: Project) -> None:
+        """Install what `package.json` names; npm finds most of it there, and removes what is too much."""
+        if project.answers["deploy_with"] != "cdk-typescript" or (project.path / "node_modules").exists():
+            return
+        if self._node_modules:
+            shutil.copytree(self._node_modules, project.path / "node_modules", symlinks=True, copy_function=link)
+        project.uv("run", "npm", "install")
+        self._node_modules = project.path / "node_modules"
+
+
+def link(source: str, target: str) -> str:
+    """Make `target` the same file as `source`."""
+    os.link(source, target)
+    return target
+
+
+@pytest.fixture(scope="session")
+def workshop(bake_once: Bake, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    """Where this process makes its projects."""
+    return Workshop(bake_once, tmp_path_factory.mktemp("environments"))
+
+
+@pytest.fixture(params=list(rows(*AXES["package_as"])))
+def project(request: pytest.FixtureRequest, workshop: Workshop) -> Project:
+    """A new project, ready for its checks."""
+    return workshop.project(request.param)
+
+
+@pytest.fixture(params=list(rows("zip")))
+def zip_project(request: pytest.FixtureRequest, workshop: Workshop) -> Project:
+    """A new project that is packaged as a zip archive; `test_images.py` has the others."""
+    return workshop.project(request.param)
+
+
+@pytest.fixture(scope="session")
+def printed() -> dict[Path, str]:
+    """What the pipelines of the projects have printed so far."""
     return {}
 
 
-def make(answers: Answers, projects: dict[str, Project], bake_once: Bake) -> Project:
-    """Return the project with `answers` after `git init && git add -A && uv sync`, made unless it is there."""
-    name = identify(answers)
-    if name not in projects:
-        number = pairwise().index(answers)
-        # An image has the name of the slug, and several are built at once.
-        unlike = {"description": AWKWARD, "author": AWKWARD, "project_slug": f"service-{number}"}
-        made = projects[name] = bake_once(**(unlike if number else {}), **answers)
-        made.run("git", "init", "--quiet")
-        made.run("git", "add", "--all")
-        install(made)
-    return projects[name]
+@pytest.fixture
+def pipeline(project: Project, printed: dict[Path, str]) -> str:
+    """What the project's pipeline prints; it runs once for all tests."""
+    if project.path not in printed:
+        printed[project.path] = run_pipeline(project)
+    return printed[project.path]
 
 
-@pytest.fixture(scope="module", params=list(rows(*AXES["package_as"])))
-def project(request: pytest.FixtureRequest, projects: dict[str, Project], bake_once: Bake) -> Project:
-    """A new project, ready for its checks."""
-    return make(request.param, projects, bake_once)
-
-
-@pytest.fixture(scope="module", params=list(rows("zip")))
-def zip_project(request: pytest.FixtureRequest, projects: dict[str, Project], bake_once: Bake) -> Project:
-    """A new project that is packaged as a zip archive; `test_images.py` has the others."""
-    return make(request.param, projects, bake_once)
-
-
-def install(project: Project) -> None:
-    """Install what the project's README says."""
-    project.uv("sync")
-    if project.answers["deploy_with"] == "cdk-typescript":
-        project.uv("run", "npm", "install")
-
-
-@pytest.fixture(scope="module")
-def pipeline(project: Project) -> str:
-    """What the project's pipeline prints, with the lock files among the files that it checks."""
+def run_pipeline(project: Project) -> str:
+    """Return what the project's pipeline prints, with the lock files among the files that it checks."""
     status = project.run("git", "status", "--porcelain").output.splitlines()
     lock_files = ["package-lock.json"] if project.answers["deploy_with"] == "cdk-typescript" else []
     new = [f"?? {name}" for name in [*lock_files, "uv.lock"]]
@@ -167,7 +216,7 @@ def check_that_uv_runs_only_for_changed_sources(project: Project, scratch: Path)
     stand_in = scratch / "uv"
     stand_in.write_text(f'#!/bin/sh\necho "$@" >> "{calls}"\nexec "{shutil.which(UV)}" "$@"\n', encoding="utf-8")
     stand_in.chmod(0o755)
-    path = os.pathsep.join([str(scratch), str(project.path / ".venv" / "bin"), clean_environment()["PATH"]])
+    path = os.pathsep.join([str(scratch), str(project.venv / "bin"), clean_environment()["PATH"]])
     app = json.loads((project.path / "cdk.json").read_text(encoding="utf-8"))["app"].split()
     shutil.rmtree(project.path / ".build", ignore_errors=True)
     project.run(*app, PATH=path, UV=str(stand_in))

@@ -54,6 +54,7 @@ ALWAYS = {
     "tests/unit/test_application.py",
     "tests/unit/test_before_traffic.py",
     "tests/unit/test_handler.py",
+    "tests/unit/test_imports.py",
     "tests/unit/test_models.py",
     "tests/unit/test_service.py",
     "tests/unit/test_settings.py",

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import secrets
 import socket
 import subprocess
 import sys
@@ -25,6 +26,7 @@ SAM_CLI = "aws-sam-cli~=1.150"
 MACHINES = {"x86_64": "x86_64", "aarch64": "arm64"}
 MISSING = None if sys.platform == "linux" and platform.machine() in MACHINES else "the emulator runs on Linux only"
 START_SECONDS = 30
+PORTS = range(20_000, 30_000, 2)
 
 
 class Emulator:
@@ -68,12 +70,31 @@ def install(target: Path, *selection: str) -> None:
     subprocess.run([*command, "--target", str(target), "--requirements", requirements], check=True)
 
 
-def free_port() -> int:
-    """Return a port on which nothing listens."""
+def is_free(port: int) -> bool:
+    """Return whether nothing listens on `port`."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def free_ports() -> tuple[int, int]:
+    """Return two neighbouring ports on which nothing listens.
+
+    They lie below those that the system gives out by itself, and the search starts anywhere, so that what else starts
+    at the same time hardly meets them.
+
+    Raises:
+        OSError: all are in use.
+    """
+    start = secrets.randbelow(len(PORTS))
+    for port in (*PORTS[start:], *PORTS[:start]):
+        if is_free(port) and is_free(port + 1):
+            return port, port + 1
+    message = f"no two neighbouring ports are free from {PORTS[0]} to {PORTS[-1]}"
+    raise OSError(message)
 
 
 @contextmanager
@@ -86,7 +107,7 @@ def emulate(artifact: Path, scratch: Path) -> Iterator[Emulator]:
     """
     client = scratch / "client"
     install(client, "--only-group", "emulator")  # apart from it, the function must bring all that it imports
-    port = free_port()
+    port, runtime_port = free_ports()
     log = scratch / "emulator.log"
     environment = {
         "PATH": os.environ["PATH"],
@@ -104,7 +125,7 @@ def emulate(artifact: Path, scratch: Path) -> Iterator[Emulator]:
         subprocess.Popen(
             [
                 *(find_executable(), "--runtime-interface-emulator-address", f"127.0.0.1:{port}"),
-                *("--runtime-api-address", f"127.0.0.1:{free_port()}"),
+                *("--runtime-api-address", f"127.0.0.1:{runtime_port}"),
                 *(sys.executable, "-S", "-m", "awslambdaric", f"{PACKAGE}.handler.lambda_handler"),
             ],
             cwd=artifact,
