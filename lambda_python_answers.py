@@ -83,7 +83,7 @@ PROJECT_MODULES = set(
     """
     alarms app asset audit before_traffic bundle check conftest constants dashboard deployed emulator event_source
     failure_queue front function idempotency_table image infra integration invoke local_aws log_group options
-    redrive release repository scripts serve served smoke src stack support tests unit validate
+    redrive release repository scanners scripts serve served smoke src stack support tests unit validate
     """.split(),  # noqa: SIM905 - as above
 )
 

@@ -143,9 +143,8 @@ def check_with_cdk_nag(templates: dict[str, Template], folder: Path) -> set[Find
     run(*command, cwd=folder, expect=None, PATH=with_node())
     report = json.loads((output / "validation-report.json").read_text(encoding="utf-8"))
     packs = {each["pluginName"]: each["violations"] for each in report["pluginReports"]}
-    assert packs.keys() >= {"AwsSolutions", "Serverless"}
     found = set()
-    for violation in itertools.chain.from_iterable(packs.values()):
+    for violation in [*packs["AwsSolutions"], *packs["Serverless"]]:
         # A text with references is shown as JSON; what it says comes first.
         rule = re.sub(r'\["([^"]+)",\{.*\}\]', r"\1", violation["ruleName"])
         for construct in violation["violatingConstructs"]:

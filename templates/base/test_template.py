@@ -19,8 +19,7 @@ Resources = dict[str, dict[str, Any]]
 def allowed(resources: Resources) -> list[dict[str, Any]]:
     """Return what the function's role may do."""
     policies = resources["FunctionRole"]["Properties"]["Policies"]
-    always = (policy for policy in policies if "Fn::If" not in policy)
-    return [statement for policy in always for statement in policy["PolicyDocument"]["Statement"]]
+    return [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
 
 
 {% if cookiecutter.package_as == 'container' %}

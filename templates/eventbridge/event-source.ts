@@ -1,6 +1,6 @@
 // What invokes the function: an EventBridge rule, with queues for events that fail.
 
-import { CfnOutput, CfnParameter, Stack, Validations } from 'aws-cdk-lib';
+import { CfnOutput, CfnParameter, Stack } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnEventInvokeConfig, CfnPermission } from 'aws-cdk-lib/aws-lambda';
@@ -11,7 +11,12 @@ import type { Needs, ServiceFunction } from './function.ts';
 
 /** A rule that picks events from a bus. */
 export class EventSource extends Construct {
-  static readonly needs: Needs = { memorySize: 512, timeoutSeconds: 10, rollbackAlarms: [] };
+  static readonly needs: Needs = {
+    memorySize: 512,
+    timeoutSeconds: 10,
+    failures: 'Failed events go to a queue as a destination, which keeps the error with the event.',
+    rollbackAlarms: [],
+  };
 
   constructor(scope: Construct, id: string, serviceFunction: ServiceFunction) {
     super(scope, id);
@@ -78,10 +83,6 @@ export class EventSource extends Construct {
         resources: [failureQueue.queueArn],
       }),
     );
-    Validations.of(serviceFunction.handler).acknowledge({
-      id: 'Serverless::Serverless-LambdaDLQ',
-      reason: 'Failed events go to a queue as a destination, which keeps the error with the event.',
-    });
     serviceFunction.graphs.push({
       title: 'Events that failed',
       statistic: 'Maximum',

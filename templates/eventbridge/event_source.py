@@ -1,6 +1,6 @@
 """What invokes the function: an EventBridge rule, with queues for events that fail."""
 
-from aws_cdk import Acknowledgment, CfnOutput, CfnParameter, Stack, Validations
+from aws_cdk import CfnOutput, CfnParameter, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -14,7 +14,11 @@ from function import Needs, ServiceFunction
 class EventSource(Construct):
     """A rule that picks events from a bus."""
 
-    NEEDS = Needs(memory_size=512, timeout_seconds=10)
+    NEEDS = Needs(
+        memory_size=512,
+        timeout_seconds=10,
+        failures="Failed events go to a queue as a destination, which keeps the error with the event.",
+    )
 
     def __init__(self, scope: Construct, construct_id: str, function: ServiceFunction) -> None:
         """Make the rule and the queues, their stack parameters and outputs.
@@ -110,12 +114,6 @@ class EventSource(Construct):
                 sid="KeepFailedRuns",
                 actions=["sqs:SendMessage"],
                 resources=[failure_queue.queue_arn],
-            ),
-        )
-        Validations.of(function.handler).acknowledge(
-            Acknowledgment(
-                id="Serverless::Serverless-LambdaDLQ",
-                reason="Failed events go to a queue as a destination, which keeps the error with the event.",
             ),
         )
         function.graphs.append(

@@ -1,6 +1,6 @@
 // What invokes the function: a closed HTTP API.
 
-import { Aws, CfnOutput, CfnParameter, Fn, Stack, Validations } from 'aws-cdk-lib';
+import { Aws, CfnOutput, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
 import { CfnStage, HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -32,6 +32,7 @@ export class EventSource extends Construct {
   static readonly needs: Needs = {
     memorySize: 512,
     timeoutSeconds: 10,
+    failures: 'Callers of an API wait for the answer, and learn of a failure; no event is left to keep.',
     rollbackAlarms: [`${Aws.STACK_NAME}-server-errors`],
   };
 
@@ -109,10 +110,6 @@ export class EventSource extends Construct {
       },
       { title: 'Latency (ms)', statistic: 'p99', rows: [[...latency, { stat: 'p50' }], latency] as Row[] },
     );
-    Validations.of(serviceFunction.handler).acknowledge({
-      id: 'Serverless::Serverless-LambdaDLQ',
-      reason: 'Callers of an API wait for the answer, and learn of a failure; no event is left to keep.',
-    });
     new CfnOutput(stack, 'ApiUrl', {
       description: "The API's address; requests must be signed (IAM).",
       value: api.apiEndpoint,

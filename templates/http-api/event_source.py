@@ -3,7 +3,7 @@
 import json
 from typing import cast
 
-from aws_cdk import Acknowledgment, Aws, CfnOutput, CfnParameter, Fn, Stack, Validations
+from aws_cdk import Aws, CfnOutput, CfnParameter, Fn, Stack
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk.aws_apigatewayv2_authorizers import HttpIamAuthorizer
@@ -34,7 +34,12 @@ ACCESS_LOG = {
 class EventSource(Construct):
     """An HTTP API whose requests must be signed, with throttling and an access log."""
 
-    NEEDS = Needs(memory_size=512, timeout_seconds=10, rollback_alarms=(f"{Aws.STACK_NAME}-server-errors",))
+    NEEDS = Needs(
+        memory_size=512,
+        timeout_seconds=10,
+        failures="Callers of an API wait for the answer, and learn of a failure; no event is left to keep.",
+        rollback_alarms=(f"{Aws.STACK_NAME}-server-errors",),
+    )
 
     def __init__(self, scope: Construct, construct_id: str, function: ServiceFunction) -> None:
         """Make the API, its stack parameters and outputs.
@@ -125,12 +130,6 @@ class EventSource(Construct):
             Graph("Requests", "Sum", requests),
             Graph("Latency (ms)", "p99", [[*latency, {"stat": "p50"}], latency]),
         ]
-        Validations.of(function.handler).acknowledge(
-            Acknowledgment(
-                id="Serverless::Serverless-LambdaDLQ",
-                reason="Callers of an API wait for the answer, and learn of a failure; no event is left to keep.",
-            ),
-        )
         CfnOutput(
             stack,
             "ApiUrl",

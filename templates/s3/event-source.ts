@@ -3,11 +3,12 @@
 import { Aws, CfnOutput, CfnParameter, Duration, Fn, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnEventInvokeConfig, CfnPermission } from 'aws-cdk-lib/aws-lambda';
-import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, type CfnBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
 import { FailureQueue, waitingIn } from './failure-queue.ts';
 import type { Needs, ServiceFunction } from './function.ts';
+import { accept } from './scanners.ts';
 
 // The finding that the role may read all objects of the bucket, as cdk-nag names it.
 const ALL_OBJECTS =
@@ -16,7 +17,12 @@ const ALL_OBJECTS =
 
 /** A closed, encrypted bucket that outlives the stack. */
 export class EventSource extends Construct {
-  static readonly needs: Needs = { memorySize: 1024, timeoutSeconds: 900, rollbackAlarms: [] };
+  static readonly needs: Needs = {
+    memorySize: 1024,
+    timeoutSeconds: 900,
+    failures: 'Failed events go to a queue as a destination, which keeps the error with the event.',
+    rollbackAlarms: [],
+  };
 
   constructor(scope: Construct, id: string, serviceFunction: ServiceFunction) {
     super(scope, id);
@@ -34,7 +40,6 @@ export class EventSource extends Construct {
     const bucketArn = `arn:${Aws.PARTITION}:s3:::${bucketName}`;
     const bucket = new Bucket(this, 'Bucket', {
       bucketName,
-      encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       versioned: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -68,11 +73,13 @@ export class EventSource extends Construct {
     };
     // The construct takes a fixed key only.
     const { encryption } = serviceFunction;
-    const rule = 'BucketEncryption.ServerSideEncryptionConfiguration.0';
-    const byDefault = `${rule}.ServerSideEncryptionByDefault`;
-    resource.addPropertyOverride(`${byDefault}.SSEAlgorithm`, encryption.either('aws:kms', 'AES256'));
-    resource.addPropertyOverride(`${byDefault}.KMSMasterKeyID`, encryption.either(encryption.arn));
-    resource.addPropertyOverride(`${rule}.BucketKeyEnabled`, encryption.either(true));
+    const ownKey = { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: encryption.arn };
+    resource.bucketEncryption = encryption.either(
+      {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: ownKey, BucketKeyEnabled: true }],
+      },
+      { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
+    );
     const permission = new CfnPermission(this, 'Permission', {
       functionName: serviceFunction.live.functionArn,
       action: 'lambda:InvokeFunction',
@@ -108,14 +115,9 @@ export class EventSource extends Construct {
       id: ALL_OBJECTS,
       reason: 'The function reads whichever object was put into this one bucket.',
     });
-    Validations.of(bucket).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-S1',
-      reason: "Logs would need a second bucket; CloudTrail's data events record access where it matters.",
-    });
-    Validations.of(serviceFunction.handler).acknowledge({
-      id: 'Serverless::Serverless-LambdaDLQ',
-      reason: 'Failed events go to a queue as a destination, which keeps the error with the event.',
-    });
+    const noLog = "Logs would need a second bucket; CloudTrail's data events record access where it matters.";
+    Validations.of(bucket).acknowledge({ id: 'AwsSolutions::AwsSolutions-S1', reason: noLog });
+    accept(bucket, { CKV_AWS_18: noLog });
     serviceFunction.graphs.push({
       title: 'Events that failed',
       statistic: 'Maximum',

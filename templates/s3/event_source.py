@@ -21,6 +21,7 @@ from constructs import Construct
 from dashboard import Graph
 from failure_queue import FailureQueue, waiting_in
 from function import Needs, ServiceFunction
+from scanners import accept
 
 # The finding that the role may read all objects of the bucket, as cdk-nag names it.
 ALL_OBJECTS = (
@@ -32,7 +33,11 @@ ALL_OBJECTS = (
 class EventSource(Construct):
     """A closed, encrypted bucket that outlives the stack."""
 
-    NEEDS = Needs(memory_size=1024, timeout_seconds=900)
+    NEEDS = Needs(
+        memory_size=1024,
+        timeout_seconds=900,
+        failures="Failed events go to a queue as a destination, which keeps the error with the event.",
+    )
 
     def __init__(self, scope: Construct, construct_id: str, function: ServiceFunction) -> None:
         """Make the bucket and the queue, their stack parameters and outputs.
@@ -63,7 +68,6 @@ class EventSource(Construct):
             self,
             "Bucket",
             bucket_name=bucket_name,
-            encryption=s3.BucketEncryption.S3_MANAGED,
             enforce_ssl=True,
             versioned=True,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
@@ -96,13 +100,15 @@ class EventSource(Construct):
             ],
         )
         # The construct takes a fixed key only.
-        either = function.encryption.either
-        for setting, value in {
-            "ServerSideEncryptionByDefault.SSEAlgorithm": either("aws:kms", "AES256"),
-            "ServerSideEncryptionByDefault.KMSMasterKeyID": either(function.encryption.arn),
-            "BucketKeyEnabled": either(given=True),
-        }.items():
-            resource.add_property_override(f"BucketEncryption.ServerSideEncryptionConfiguration.0.{setting}", value)
+        own_key = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": function.encryption.arn}
+        resource.bucket_encryption = function.encryption.either(
+            {
+                "ServerSideEncryptionConfiguration": [
+                    {"ServerSideEncryptionByDefault": own_key, "BucketKeyEnabled": True},
+                ],
+            },
+            {"ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]},
+        )
         permission = lambda_.CfnPermission(
             self,
             "Permission",
@@ -145,18 +151,9 @@ class EventSource(Construct):
         Validations.of(function.role).acknowledge(
             Acknowledgment(id=ALL_OBJECTS, reason="The function reads whichever object was put into this one bucket."),
         )
-        Validations.of(bucket).acknowledge(
-            Acknowledgment(
-                id="AwsSolutions::AwsSolutions-S1",
-                reason="Logs would need a second bucket; CloudTrail's data events record access where it matters.",
-            ),
-        )
-        Validations.of(function.handler).acknowledge(
-            Acknowledgment(
-                id="Serverless::Serverless-LambdaDLQ",
-                reason="Failed events go to a queue as a destination, which keeps the error with the event.",
-            ),
-        )
+        no_log = "Logs would need a second bucket; CloudTrail's data events record access where it matters."
+        Validations.of(bucket).acknowledge(Acknowledgment(id="AwsSolutions::AwsSolutions-S1", reason=no_log))
+        accept(bucket, {"CKV_AWS_18": no_log})
         function.graphs.append(
             Graph("Events that failed", "Maximum", [waiting_in(failure_queue)]),
         )

@@ -1,6 +1,6 @@
 // What invokes the function: a schedule, with queues for runs that fail.
 
-import { Aws, CfnOutput, CfnParameter, Stack, Validations } from 'aws-cdk-lib';
+import { Aws, CfnOutput, CfnParameter, Stack } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnEventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
@@ -17,7 +17,12 @@ const RUN = {
 
 /** A schedule that places a standing order. */
 export class EventSource extends Construct {
-  static readonly needs: Needs = { memorySize: 512, timeoutSeconds: 10, rollbackAlarms: [] };
+  static readonly needs: Needs = {
+    memorySize: 512,
+    timeoutSeconds: 10,
+    failures: 'Failed runs go to a queue as a destination, which keeps the error with the event.',
+    rollbackAlarms: [],
+  };
 
   constructor(scope: Construct, id: string, serviceFunction: ServiceFunction) {
     super(scope, id);
@@ -63,11 +68,11 @@ export class EventSource extends Construct {
               actions: ['sqs:SendMessage'],
               resources: [deadLetterQueue.queueArn],
             }),
+            serviceFunction.encryption.permission(),
           ],
         }),
       },
     });
-    serviceFunction.encryption.letUse(role);
     new CfnSchedule(this, 'Schedule', {
       scheduleExpression: expression.valueAsString,
       scheduleExpressionTimezone: timezone.valueAsString,
@@ -94,10 +99,6 @@ export class EventSource extends Construct {
         resources: [failureQueue.queueArn],
       }),
     );
-    Validations.of(serviceFunction.handler).acknowledge({
-      id: 'Serverless::Serverless-LambdaDLQ',
-      reason: 'Failed runs go to a queue as a destination, which keeps the error with the event.',
-    });
     serviceFunction.graphs.push({
       title: 'Runs that failed',
       statistic: 'Maximum',

@@ -3,7 +3,7 @@
 import json
 from typing import cast
 
-from aws_cdk import Acknowledgment, Aws, CfnOutput, CfnParameter, Stack, Validations
+from aws_cdk import Aws, CfnOutput, CfnParameter, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_scheduler as scheduler
@@ -23,7 +23,11 @@ RUN = {
 class EventSource(Construct):
     """A schedule that places a standing order."""
 
-    NEEDS = Needs(memory_size=512, timeout_seconds=10)
+    NEEDS = Needs(
+        memory_size=512,
+        timeout_seconds=10,
+        failures="Failed runs go to a queue as a destination, which keeps the error with the event.",
+    )
 
     def __init__(self, scope: Construct, construct_id: str, function: ServiceFunction) -> None:
         """Make the schedule and the queues, their stack parameters and outputs.
@@ -93,11 +97,11 @@ class EventSource(Construct):
                             actions=["sqs:SendMessage"],
                             resources=[dead_letter_queue.queue_arn],
                         ),
+                        function.encryption.permission(),
                     ],
                 ),
             },
         )
-        function.encryption.let_use(role)
         scheduler.CfnSchedule(
             self,
             "Schedule",
@@ -134,12 +138,6 @@ class EventSource(Construct):
                 sid="KeepFailedRuns",
                 actions=["sqs:SendMessage"],
                 resources=[failure_queue.queue_arn],
-            ),
-        )
-        Validations.of(function.handler).acknowledge(
-            Acknowledgment(
-                id="Serverless::Serverless-LambdaDLQ",
-                reason="Failed runs go to a queue as a destination, which keeps the error with the event.",
             ),
         )
         function.graphs.append(

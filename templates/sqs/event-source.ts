@@ -14,7 +14,12 @@ const LONGEST_BATCHING_WINDOW = 60; // seconds
 
 /** A queue whose messages the function gets in batches. */
 export class EventSource extends Construct {
-  static readonly needs: Needs = { memorySize: 512, timeoutSeconds: 30, rollbackAlarms: [] };
+  static readonly needs: Needs = {
+    memorySize: 512,
+    timeoutSeconds: 30,
+    failures: 'What fails goes back to the queue, which has a dead-letter queue of its own.',
+    rollbackAlarms: [],
+  };
 
   constructor(scope: Construct, id: string, serviceFunction: ServiceFunction) {
     super(scope, id);
@@ -68,9 +73,10 @@ export class EventSource extends Construct {
       scalingConfig: { maximumConcurrency: maximumConcurrency.valueAsNumber },
       functionResponseTypes: ['ReportBatchItemFailures'],
     });
-    const reason = 'What fails goes back to the queue, which has a dead-letter queue of its own.';
-    Validations.of(serviceFunction.handler).acknowledge({ id: 'Serverless::Serverless-LambdaDLQ', reason });
-    Validations.of(mapping).acknowledge({ id: 'Serverless::Serverless-LambdaEventSourceMappingDestination', reason });
+    Validations.of(mapping).acknowledge({
+      id: 'Serverless::Serverless-LambdaEventSourceMappingDestination',
+      reason: EventSource.needs.failures,
+    });
     const dimensions = { QueueName: queue.queueName };
     new Alarm(
       this,

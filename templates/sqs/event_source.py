@@ -17,7 +17,11 @@ LONGEST_BATCHING_WINDOW = 60  # seconds
 class EventSource(Construct):
     """A queue whose messages the function gets in batches."""
 
-    NEEDS = Needs(memory_size=512, timeout_seconds=30)
+    NEEDS = Needs(
+        memory_size=512,
+        timeout_seconds=30,
+        failures="What fails goes back to the queue, which has a dead-letter queue of its own.",
+    )
 
     def __init__(self, scope: Construct, construct_id: str, function: ServiceFunction) -> None:
         """Make the queues, their stack parameters and outputs.
@@ -92,12 +96,11 @@ class EventSource(Construct):
             ),
             function_response_types=["ReportBatchItemFailures"],
         )
-        reason = "What fails goes back to the queue, which has a dead-letter queue of its own."
-        Validations.of(function.handler).acknowledge(
-            Acknowledgment(id="Serverless::Serverless-LambdaDLQ", reason=reason),
-        )
         Validations.of(mapping).acknowledge(
-            Acknowledgment(id="Serverless::Serverless-LambdaEventSourceMappingDestination", reason=reason),
+            Acknowledgment(
+                id="Serverless::Serverless-LambdaEventSourceMappingDestination",
+                reason=self.NEEDS.failures,
+            ),
         )
         Alarm(
             self,

@@ -7,7 +7,7 @@ IGNORED_LINTS = (
 {% endif %}
 )
 # Checks of the CDK's own that read the default of a parameter where a condition leaves it out.
-IGNORED_DEFAULTS = ("F3012", "F3031", "F3033", "W1030")
+IGNORED_DEFAULTS = ("F3012", "F3017", "F3031", "F3033", "W1030")
 {% if cookiecutter.package_as == 'zip' %}
 # Findings of cdk-nag on the age of the runtime, and why they are accepted.
 {% if cookiecutter.python_version == cookiecutter.python_version|newest %}

@@ -8,7 +8,7 @@ from wsgiref.simple_server import make_server
 import pytest
 
 import audit
-from emulator import free_port
+from emulator import free_ports
 
 ADVISORY = "GHSA-aaaa-bbbb-cccc"
 # What the database answers when it is asked for the vulnerability.
@@ -102,5 +102,5 @@ def test_but_not_forever(database: Database, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_what_cannot_be_looked_up_does_not_pass(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AUDIT_SERVICE_URL", f"http://127.0.0.1:{free_port()}/")
+    monkeypatch.setenv("AUDIT_SERVICE_URL", f"http://127.0.0.1:{free_ports()[0]}/")
     assert "advisories cannot be looked up" in refusal()

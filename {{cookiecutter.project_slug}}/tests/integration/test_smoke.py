@@ -8,7 +8,7 @@ import pytest
 
 import smoke
 from constants import PACKAGE
-from emulator import MISSING, Emulator, emulate, free_port
+from emulator import MISSING, Emulator, emulate, free_ports
 from front import STACK, Front, serve
 from invoke import local_environment
 from support import Event
@@ -125,7 +125,7 @@ def test_missing_credentials_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path
 
 
 def test_what_cannot_be_reached_is_named(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
-    nobody = f"http://127.0.0.1:{free_port()}"
+    nobody = f"http://127.0.0.1:{free_ports()[0]}"
     monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", nobody)
     front.outputs["ApiUrl"] = nobody
     assert nobody in refusal()
