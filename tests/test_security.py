@@ -63,8 +63,9 @@ def accepted_by_cdk_nag(template: Template) -> dict[tuple[str, str], str]:
 
 
 def listed(accepted: dict[str, dict[tuple[str, str], str]]) -> set[Finding]:
-    """Return what the templates accept, as findings."""
-    return {(name, *key) for name, reasons in accepted.items() for key in reasons}
+    """Return what the templates accept, as findings; SAM copies what a function accepts to resources that it adds."""
+    every = {(name, *key) for name, reasons in accepted.items() for key in reasons}
+    return {each for each in every if at_origin(each, every - {each}) == each}
 
 
 def at_origin(finding: Finding, accepted: set[Finding]) -> Finding:
@@ -145,8 +146,9 @@ def check_with_cdk_nag(templates: dict[str, Template], folder: Path) -> set[Find
     packs = {each["pluginName"]: each["violations"] for each in report["pluginReports"]}
     found = set()
     for violation in [*packs["AwsSolutions"], *packs["Serverless"]]:
-        # A text with references is shown as JSON; what it says comes first.
+        # A text with references is shown as JSON: what it says comes first. Elsewhere, `${…}` would be a mistake.
         rule = re.sub(r'\["([^"]+)",\{.*\}\]', r"\1", violation["ruleName"])
+        rule = re.sub(r"\$\{([^}]+)\}", r"<\1>", rule)
         for construct in violation["violatingConstructs"]:
             stack, _, logical_id = construct["constructPath"].split("/")
             found.add((stack, logical_id, rule))

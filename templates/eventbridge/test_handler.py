@@ -55,6 +55,12 @@ def test_what_was_sent_is_not_logged(event: Event, context: LambdaContext, logs:
     assert MARKER not in logs.text
 
 
+def test_a_confirmed_order_is_logged_by_its_id_alone(event: Event, context: LambdaContext, logs: Logs) -> None:
+    handler.lambda_handler(event | {"replay-name": MARKER}, context)
+    assert [line["order_id"] for line in logs.lines] == [event["detail"]["order_id"]]
+    assert not [sent for sent in (MARKER, "MUG-001", "standard") if sent in logs.text]
+
+
 @pytest.mark.parametrize("event", [None, [], {}, {"detail": {}}, {"Records": []}])
 def test_another_event_is_refused_by_field(event: object, context: LambdaContext) -> None:
     with pytest.raises(RejectedOrderError):

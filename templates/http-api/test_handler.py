@@ -147,6 +147,13 @@ def test_what_was_sent_is_not_logged(order: Event, context: LambdaContext, logs:
     assert MARKER not in logs.text
 
 
+def test_a_confirmed_order_is_logged_by_its_id_alone(order: Event, context: LambdaContext, logs: Logs) -> None:
+    order["headers"]["authorization"] = MARKER
+    send(order, context)
+    assert [line["order_id"] for line in logs.lines] == [json.loads(order["body"])["order_id"]]
+    assert not [sent for sent in (MARKER, "MUG-001", "standard") if sent in logs.text]
+
+
 @pytest.mark.parametrize("event", [None, [], {}, {"version": "1.0"}, {"Records": []}])
 def test_another_event_is_refused_by_name(event: object, context: LambdaContext) -> None:
     with pytest.raises(handler.UnsupportedEventError, match=r"payload format 2\.0"):

@@ -70,6 +70,12 @@ def test_what_was_sent_is_not_logged(context: LambdaContext, logs: Logs) -> None
     assert MARKER not in logs.text
 
 
+def test_a_confirmed_order_is_logged_by_its_id_alone(context: LambdaContext, logs: Logs) -> None:
+    assert report_on(put(VALID), context)["confirmed_count"] == 1
+    assert [line["order_id"] for line in logs.lines if "order_id" in line] == ["A-1"]
+    assert "MUG-001" not in logs.text
+
+
 def test_a_line_that_fails_does_not_lose_the_others_and_brings_the_object_again(
     context: LambdaContext,
     logs: Logs,

@@ -61,6 +61,12 @@ def test_what_was_sent_is_not_logged(event: Event, context: LambdaContext, logs:
     assert MARKER not in logs.text
 
 
+def test_a_confirmed_order_is_logged_by_its_id_alone(event: Event, context: LambdaContext, logs: Logs) -> None:
+    confirmation = handler.lambda_handler(event, context)
+    assert [line["order_id"] for line in logs.lines] == [confirmation["order_id"]]
+    assert not [sent for sent in ("MUG-001", "standard") if sent in logs.text]
+
+
 @pytest.mark.parametrize("event", [None, [], {}, {"scheduled_time": "2026-11-24T06:00:00", "order": {}}])
 def test_another_event_is_refused_by_field(event: object, context: LambdaContext) -> None:
     with pytest.raises(RejectedOrderError):

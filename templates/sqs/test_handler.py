@@ -101,6 +101,14 @@ def test_what_was_sent_is_not_logged(sample: Sample, context: LambdaContext, log
     assert MARKER not in logs.text
 
 
+def test_a_confirmed_order_is_logged_by_its_id_alone(context: LambdaContext, logs: Logs) -> None:
+    record = message(VALID, str(uuid.uuid4()))
+    record["messageAttributes"] = {"note": {"dataType": "String", "stringValue": MARKER}}
+    assert send([record], context) == []
+    assert [line["order_id"] for line in logs.lines] == [json.loads(record["body"])["order_id"]]
+    assert not [sent for sent in (MARKER, "MUG-001") if sent in logs.text]
+
+
 def test_an_unexpected_error_is_logged_with_its_traceback(context: LambdaContext, logs: Logs) -> None:
     with failures_injected():
         send([message(BEFORE, "1")], context)
