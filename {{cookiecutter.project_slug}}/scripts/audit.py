@@ -3,8 +3,9 @@
 import os
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -26,7 +27,7 @@ ACCEPTED: list[Accepted] = []
 
 def main() -> None:
     """End with one line and status 1 if a vulnerability is known that is not accepted, or if that is not to be had."""
-    today = datetime.now().astimezone().date()
+    today = date(*time.gmtime()[:3])
     if expired := [each for each in ACCEPTED if each.until < today]:
         described = ", ".join(f"{each.advisory} ({each.reason}) until {each.until}" for each in expired)
         sys.exit(f"audit: accepted only {described}; raise the version, or decide anew in scripts/audit.py")
