@@ -116,16 +116,20 @@ def test_a_stack_that_does_not_exist_is_named(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.usefixtures("front")
-def test_missing_credentials_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
-        monkeypatch.delenv(name)
-    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
-        monkeypatch.setenv(name, str(tmp_path / "none"))
-    assert "credentials" in refusal()
+def test_missing_credentials_are_named(tmp_path: Path) -> None:
+    # Undone here, before the stand-in takes back what it has set itself.
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+            patch.delenv(name)
+        for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+            patch.setenv(name, str(tmp_path / "none"))
+        assert "credentials" in refusal()
 
 
-def test_what_cannot_be_reached_is_named(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_reached_is_named(front: Front) -> None:
     nobody = f"http://127.0.0.1:{free_ports()[0]}"
-    monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", nobody)
     front.outputs["ApiUrl"] = nobody
-    assert nobody in refusal()
+    # Undone here, before the stand-in takes back what it has set itself.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL_LAMBDA", nobody)
+        assert nobody in refusal()

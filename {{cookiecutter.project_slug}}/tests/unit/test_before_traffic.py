@@ -73,6 +73,7 @@ def test_a_healthy_version_gets_traffic(aws: Aws) -> None:
 def test_a_version_that_answers_anything_else_gets_none(aws: Aws, answer: bytes) -> None:
     aws.answer = answer
     check.lambda_handler(EVENT, None)
+    assert len(aws.invoked) == 1
     assert aws.reported == [report("Failed")]
 
 
@@ -89,4 +90,4 @@ def test_codedeploy_hears_of_a_check_that_is_impossible(aws: Aws, caplog: pytest
     aws.answer = b'{"Message": "not authorized"}'
     check.lambda_handler(EVENT, None)
     assert aws.reported == [report("Failed")]
-    assert "cannot be checked" in caplog.text
+    assert "not authorized" in caplog.text
