@@ -30,7 +30,9 @@ def model_of(template: Template) -> Template:
         if kind in OWN_RESOURCES or kind.startswith("AWS::ApiGatewayV2::"):
             continue
         kept = {key: resource[key] for key in ATTRIBUTES - NOISE.get(kind, set()) if key in resource}
-        properties = {name: value for name, value in resource["Properties"].items() if name not in NOISE.get(kind, set())}
+        properties = {
+            name: value for name, value in resource["Properties"].items() if name not in NOISE.get(kind, set())
+        }
         if "DeploymentConfigName" in properties:
             # SAM writes the values of the parameters in place of their names, here only.
             properties["DeploymentConfigName"] = with_defaults(properties["DeploymentConfigName"], template)

@@ -269,10 +269,12 @@ def turn(answers: Answers) -> str:
     return SLUGS[(version + 2 * is_x86 + is_idempotent) % len(SLUGS)]
 
 
-# Slugs and licences take turns, for what depends on them depends on no other answer.
+# Slugs, licences and pipelines take turns, for what depends on them depends on few other answers.
 COMBINATIONS = [
-    answers | {"project_slug": turn(answers), "license": licence}
-    for answers, licence in zip(product("license"), itertools.cycle(AXES["license"]))
+    answers | {"project_slug": turn(answers), "license": licence, "ci": ci}
+    for answers, licence, ci in zip(
+        product("license", "ci"), itertools.cycle(AXES["license"]), itertools.cycle(AXES["ci"])
+    )
 ]
 
 
@@ -297,9 +299,9 @@ def test_every_project_is_complete_and_clean(bake: Bake, answers: Answers) -> No
     check_python(project, files)
 
 
-@pytest.mark.parametrize("key", ["project_slug", "license"])
+@pytest.mark.parametrize("key", ["project_slug", "license", "ci"])
 @pytest.mark.parametrize("other", ["python_version", "idempotency"])
-def test_each_slug_and_licence_meets_each_deployment_of_each_source(key: str, other: str) -> None:
+def test_what_takes_turns_meets_each_deployment_of_each_source(key: str, other: str) -> None:
     keys = ("deploy_with", "package_as", "event_source", other)
     met = {tuple(each[name] for name in (key, *keys)) for each in COMBINATIONS}
     turns = {each[key] for each in COMBINATIONS}
