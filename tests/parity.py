@@ -6,10 +6,20 @@ routes. All else must be the same, to the property.
 
 import json
 import re
+import sys
 from collections.abc import Iterable
 from typing import Any
 
+from support import Project, run
+
 Template = dict[str, Any]
+
+EXPAND = """
+import json, sys
+sys.path[:0] = ["scripts"]
+from validate import expand_template
+print(json.dumps(expand_template()))
+"""
 
 # What a tool adds for itself.
 OWN_RESOURCES = {"AWS::CDK::Metadata"}
@@ -18,6 +28,13 @@ OWN_PARAMETERS = {"BootstrapVersion"}
 FUNCTION_NOISE = {"Code", "Tags"}
 # What a zip archive and an image differ in.
 PACKAGE = {"Handler", "PackageType", "Runtime"}
+
+
+def expand(project: Project) -> Template:
+    """Return the template of `project` as SAM expands it."""
+    printed = run(sys.executable, "-c", EXPAND, cwd=project.path).output
+    template: Template = json.loads(printed)
+    return template
 
 
 def model_of(template: Template) -> Template:

@@ -9,18 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from parity import model_of, without_package
+from parity import expand, model_of, without_package
 
 from support import AXES, Bake, Project, run, tool, with_node
 
 PYTHON = "{}.{}".format(*sys.version_info)
 
-EXPAND = """
-import json, sys
-sys.path[:0] = ["scripts"]
-from validate import expand_template
-print(json.dumps(expand_template()))
-"""
 SYNTHESISE = """
 import sys
 from pathlib import Path
@@ -34,12 +28,6 @@ makeApp(process.argv[1], 'cdk.out').synth();
 """
 # What the code is taken from: any file or folder, or the folder of the Dockerfile.
 CODE = {"zip": "events", "container": "."}
-
-
-def expand(project: Project) -> dict[str, Any]:
-    printed = run(sys.executable, "-c", EXPAND, cwd=project.path).output
-    template: dict[str, Any] = json.loads(printed)
-    return template
 
 
 def synthesise(project: Project, node_modules: Path) -> dict[str, Any]:
