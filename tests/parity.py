@@ -29,10 +29,9 @@ def model_of(template: Template) -> Template:
         kind = resource["Type"]
         if kind in OWN_RESOURCES or kind.startswith("AWS::ApiGatewayV2::"):
             continue
-        kept = {key: resource[key] for key in ATTRIBUTES - NOISE.get(kind, set()) if key in resource}
-        properties = {
-            name: value for name, value in resource["Properties"].items() if name not in NOISE.get(kind, set())
-        }
+        noise = NOISE.get(kind, set())
+        kept = {key: resource[key] for key in ATTRIBUTES - noise if key in resource}
+        properties = {name: value for name, value in resource["Properties"].items() if name not in noise}
         if "DeploymentConfigName" in properties:
             # SAM writes the values of the parameters in place of their names, here only.
             properties["DeploymentConfigName"] = with_defaults(properties["DeploymentConfigName"], template)

@@ -61,8 +61,8 @@ ALWAYS = {
 }
 # Files that some answers bring: those of a row, wherever all of its answers are given.
 SOMETIMES: list[tuple[Answers, set[str]]] = [
-    ({"ci": "github"}, {".github/dependabot.yml", ".github/workflows/ci.yml"}),
-    ({"ci": "gitlab"}, {".gitlab-ci.yml", "ci/checks.sh"}),
+    ({"ci": "github"}, {".github/dependabot.yml", ".github/workflows/ci.yml", "deploy-role.yaml"}),
+    ({"ci": "gitlab"}, {".gitlab-ci.yml", "ci/checks.sh", "deploy-role.yaml"}),
     ({"ci": "none"}, {"ci/checks.sh"}),
     *(
         ({"event_source": event_source}, {"scripts/redrive.py", "tests/integration/test_redrive.py"})
