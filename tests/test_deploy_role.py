@@ -110,6 +110,8 @@ def test_no_action_is_unlimited(bake: Bake, event_source: str) -> None:
 
 @pytest.mark.parametrize("slug", ["a", LONGEST_SLUG])
 def test_the_template_of_the_role_has_no_findings(bake: Bake, tmp_path: Path, slug: str) -> None:
+    roles = tmp_path / "roles"
+    roles.mkdir()
     cases = list(itertools.product(SUBJECTS, ["sam", "cdk-python"], AXES["event_source"]))
     for (ci, deploy_with, event_source), package_as in zip(cases, itertools.cycle(AXES["package_as"])):
         project = bake(
@@ -121,8 +123,8 @@ def test_the_template_of_the_role_has_no_findings(bake: Bake, tmp_path: Path, sl
             idempotency="true",
         )
         text = project.files()["deploy-role.yaml"]
-        (tmp_path / f"{ci}-{deploy_with}-{event_source}.yaml").write_text(text, encoding="utf-8")
-    run(tool("cfn-lint"), "--regions", "eu-central-1", "--", *sorted(tmp_path.glob("*.yaml")), cwd=tmp_path)
+        (roles / f"{ci}-{deploy_with}-{event_source}.yaml").write_text(text, encoding="utf-8")
+    run(tool("cfn-lint"), "--regions", "eu-central-1", "--", *sorted(roles.iterdir()), cwd=roles)
 
 
 def test_repositories_are_accepted_as_their_tokens_name_them(bake: Bake) -> None:
