@@ -2,8 +2,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from history import release
 
-from support import Answers, Bake, Project, run, tool, with_node
+from support import Answers, Bake, Project, copy_template, run, tool, with_node
 
 
 def bake_with(cookies: Any) -> Bake:  # noqa: ANN401 - pytest-cookies has no types
@@ -38,3 +39,12 @@ def node_modules(bake_once: Bake) -> Path:
     project = bake_once(deploy_with="cdk-typescript")
     run(tool("npm"), "install", "--no-audit", "--no-fund", cwd=project.path, PATH=with_node())
     return project.path / "node_modules"
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    """A copy of the template that is a git repository with one release, v0.1.0."""
+    copy = copy_template(tmp_path / "template")
+    run("git", "init", "--quiet", "--initial-branch=main", cwd=copy)
+    release(copy, "v0.1.0")
+    return copy

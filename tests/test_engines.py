@@ -4,55 +4,17 @@ import json
 from pathlib import Path
 
 import pytest
+from history import create_with_cruft, files_of
 
-from support import AXES, ROOT, UV, Bake, Project, copy_template, run, tool
+from support import AXES, ROOT, UV, Bake, run, tool
 
 SAM_CLI = "aws-sam-cli~=1.150"
-
-
-def files_of(folder: Path) -> dict[str, str]:
-    return Project(folder, {}).files()
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 @pytest.fixture
 def reference(bake: Bake) -> dict[str, str]:
     """The files of the default project."""
     return files_of(bake().path)
-
-
-@pytest.fixture
-def template(tmp_path: Path) -> Path:
-    """A copy of the template that is a git repository with one release, v0.1.0."""
-    copy = copy_template(tmp_path / "template")
-    run("git", "init", "--quiet", "--initial-branch=main", cwd=copy)
-    release(copy, "v0.1.0")
-    return copy
-
-
-def release(template: Path, version: str) -> None:
-    run("git", "add", "--all", cwd=template)
-    run("git", "commit", "--quiet", "--message", version, cwd=template)
-    run("git", "tag", version, cwd=template)
-
-
-def commit_all(project: Path, message: str) -> None:
-    run("git", "add", "--all", cwd=project)
-    run("git", "commit", "--quiet", "--message", message, cwd=project)
-
-
-def create_with_cruft(template: Path, folder: Path) -> Path:
-    """Create the default project with cruft, as the first commit of a repository."""
-    run(tool("cruft"), "create", str(template), "--no-input", "--output-dir", str(folder), cwd=folder)
-    project = folder / "my-lambda-service"
-    run("git", "init", "--quiet", cwd=project)
-    commit_all(project, "Start")
-    return project
 
 
 def test_hooks_change_nothing(tmp_path: Path, reference: dict[str, str]) -> None:
@@ -105,15 +67,6 @@ def test_the_sam_cli_names_a_wrong_answer_in_one_line(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def make_next_release(template: Path) -> None:
-    """Release a template with a filter that the first release does not have, used in a file and in the answers."""
-    filter_code = 'def shout(text: str) -> str:\n    """Return `text`, louder."""\n    return text.upper()\n\n\n'
-    edit(template / "lambda_python_answers.py", "FILTERS = {", f'{filter_code}FILTERS = {{"shout": shout}} | {{')
-    edit(template / "templates" / "licenses" / "MIT", "MIT License", "{{ 'MIT license'|shout }}")
-    edit(template / "cookiecutter.json", "|suggest_slug", "|shout|suggest_slug")
-    release(template, "v0.2.0")
-
-
 # What `sam local generate-event` calls the events that it knows; where it has none, AWS's documentation is the source.
 GENERATED = {
     "http-api": ("apigateway", "http-api-proxy"),
@@ -147,29 +100,3 @@ def test_sample_events_have_the_keys_that_the_sam_cli_knows(tmp_path: Path, even
     expected = json.loads(done.output[done.output.index("{") :])
     sample = json.loads((ROOT / "templates" / event_source / "events" / "order.json").read_text(encoding="utf-8"))
     assert missing_keys(expected, sample) == []
-
-
-def test_an_update_brings_the_next_release_a_changed_answer_and_keeps_edits(tmp_path: Path, template: Path) -> None:
-    project = create_with_cruft(template, tmp_path)
-    edit(project / "src" / "my_lambda_service" / "service.py", '"MUG-001": 1250', '"MUG-001": 1350')
-    edit(project / "README.md", "## Files", "## Our team\n\n## Files")
-    commit_all(project, "Raise a price, name the team")
-    make_next_release(template)
-
-    changed = {"python_version": "3.14", "ci": "none"}
-    run(tool("cruft"), "update", "--skip-apply-ask", "--variables-to-update", json.dumps(changed), cwd=project)
-    updated = files_of(project)
-
-    assert not [name for name in updated if name.endswith((".rej", ".orig"))]
-    assert not [name for name, text in updated.items() if "<<<<<<<" in text]
-    assert '"MUG-001": 1350' in updated["src/my_lambda_service/service.py"]
-    assert "## Our team" in updated["README.md"]
-    assert updated["LICENSE"].startswith("MIT LICENSE\n")
-    choices = [f"{answer}={value}" for answer, value in changed.items()]
-    run(tool("cookiecutter"), str(template), "--no-input", "-o", str(tmp_path / "new"), *choices, cwd=tmp_path)
-    fresh = files_of(tmp_path / "new" / "my-lambda-service")
-    edited = {"src/my_lambda_service/service.py", "README.md"}
-    assert updated.keys() - {".cruft.json"} == fresh.keys()
-    assert {name: updated[name] for name in fresh.keys() - edited} == {
-        name: fresh[name] for name in fresh.keys() - edited
-    }

@@ -1,0 +1,172 @@
+"""A project follows its template: later releases and other answers arrive, and what its users have changed stays."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from history import SLUG, commit_all, create, create_with_cruft, edit, files_of, release, update
+
+from support import AXES, Answers, Project, run, tool
+
+# What each of these answers is changed to, with the other answers as they are.
+CHANGES = [{key: value} for key, values in AXES.items() for value in values[1:]] + [
+    {"project_name": "Other Orders", "project_slug": SLUG},
+    {"description": 'Prices orders, and "nothing" else.'},
+    {"author": "The Other Team"},
+]
+# Projects that differ in as much as they can.
+PROJECTS: list[Answers] = [
+    {},
+    {
+        "deploy_with": "cdk-python",
+        "event_source": "sqs",
+        "idempotency": "true",
+        "type_checker": "pyrefly",
+        "ci": "gitlab",
+    },
+    {"deploy_with": "cdk-typescript", "package_as": "container", "event_source": "schedule", "python_version": "3.14"},
+    {"package_as": "container", "event_source": "s3", "python_version": "3.12", "ci": "none", "license": "Proprietary"},
+]
+SERVICE = "src/my_lambda_service/service.py"
+
+
+def use(project: Path) -> None:
+    """Change what users change: the business logic, the README, the dependencies."""
+    edit(project / SERVICE, '"MUG-001": 1250', '"MUG-001": 1350')
+    edit(project / "README.md", "## Files", "## Our team\n\nWe answer on weekdays.\n\n## Files")
+    pydantic = '    "pydantic>=2.11,<3", # validation, with an explanation of every wrong field\n'
+    edit(project / "pyproject.toml", pydantic, f'{pydantic}    "tzdata>=2025.1",\n')
+    commit_all(project, "Raise a price, name the team, know time zones")
+
+
+def used(files: dict[str, str]) -> bool:
+    """Say whether what users have changed is there."""
+    return (
+        '"MUG-001": 1350' in files[SERVICE]
+        and "We answer on weekdays." in files["README.md"]
+        and '"tzdata>=2025.1"' in files["pyproject.toml"]
+    )
+
+
+def undo(project: Path) -> None:
+    """Take back what `use` has changed."""
+    edit(project / SERVICE, '"MUG-001": 1350', '"MUG-001": 1250')
+    edit(project / "README.md", "## Our team\n\nWe answer on weekdays.\n\n", "")
+    edit(project / "pyproject.toml", '    "tzdata>=2025.1",\n', "")
+
+
+def check_merge(project: Path, fresh: Path) -> None:
+    """Assert that `project` is what is generated anew in `fresh`, plus what its users have changed."""
+    files = files_of(project)
+    assert not [name for name in files if name.endswith((".rej", ".orig"))]
+    assert not [name for name, text in files.items() if "<<<<<<<" in text or ">>>>>>>" in text]
+    assert used(files)
+    undo(project)
+    merged, expected = files_of(project), files_of(fresh)
+    assert merged.keys() - {".cruft.json"} == expected.keys()
+    assert {name for name in expected if merged[name] != expected[name]} == set()
+
+
+def make_next_release(template: Path) -> None:
+    """Release a change of what projects hold, with a filter that the first release does not have."""
+    filter_code = 'def shout(text: str) -> str:\n    """Return `text`, louder."""\n    return text.upper()\n\n\n'
+    edit(template / "lambda_python_answers.py", "FILTERS = {", f'{filter_code}FILTERS = {{"shout": shout}} | {{')
+    edit(template / "cookiecutter.json", "|suggest_slug", "|shout|suggest_slug")
+    edit(template / "templates" / "licenses" / "MIT", "MIT License", "{{ 'MIT license'|shout }}")
+    edit(template / "templates" / "base" / "README.md", "## Start", "## Begin")
+    inside = template / "{{cookiecutter.project_slug}}"
+    edit(inside / "pyproject.toml", '"pytest>=9,<10", # runs the tests', '"pytest>=9.0.1,<10", # runs the tests')
+    edit(inside / "src" / "{{cookiecutter.__package}}" / "service.py", "that are not sold", "that nobody sells")
+    (inside / "NOTES.md").write_text("# Notes\n", encoding="utf-8")
+    (inside / ".gitattributes").unlink()
+    release(template, "v0.2.0")
+
+
+@pytest.mark.parametrize("answers", PROJECTS, ids=lambda answers: "-".join(answers.values()) or "default")
+def test_the_next_release_arrives_and_edits_stay(tmp_path: Path, template: Path, answers: Answers) -> None:
+    project = create_with_cruft(template, tmp_path, **answers)
+    use(project)
+    make_next_release(template)
+    update(project)
+    check_merge(project, create(template, tmp_path / "new", **answers))
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("answers", PROJECTS[:2], ids=lambda answers: "-".join(answers.values()) or "default")
+def test_an_updated_project_passes_its_checks(tmp_path: Path, template: Path, answers: Answers) -> None:
+    path = create_with_cruft(template, tmp_path, **answers)
+    use(path)
+    make_next_release(template)
+    update(path)
+    project = Project(path, answers)
+    project.uv("sync")
+    project.run("git", "add", "--all")
+    assert "Total coverage: 100.00%" in project.poe("check").output
+
+
+# What each deployment, and each package, has of a runtime.
+OLD_PROJECTS: list[Answers] = [
+    {},
+    {"deploy_with": "cdk-python", "event_source": "sqs", "type_checker": "pyrefly"},
+    {"package_as": "container", "event_source": "eventbridge", "type_checker": "pyrefly"},
+]
+# Prose that means all Pythons from this one on.
+MEANT = "Python (3.10 and later)"
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("answers", OLD_PROJECTS, ids=lambda answers: "-".join(answers.values()) or "default")
+def test_a_project_leaves_its_runtime_as_the_readme_says(tmp_path: Path, template: Path, answers: Answers) -> None:
+    path = create_with_cruft(template, tmp_path, **answers)
+    use(path)
+    project = Project(path, answers | {"package_as": answers.get("package_as", "zip")})
+    project.uv("sync")
+    commit_all(path, "Lock")
+    section = project.files()["README.md"].partition("## Move to a newer Python")[2]
+    (commands,) = re.findall(r"```sh\n(uvx cruft.*?)```", section, re.DOTALL)
+    # The command would ask whether to apply what it has found.
+    answered = commands.replace("cruft update", "cruft update --skip-apply-ask")
+    assert answered != commands
+    project.run("bash", "-euc", answered)
+    found = {name: text for name, text in project.files().items() if name != "uv.lock"}
+    assert [name for name, text in found.items() if re.search(r"3\.10\b|py(thon)?310", text.replace(MEANT, ""))] == []
+    assert used(project.files())
+    assert project.uv("run", "python", "-c", "import sys; print(*sys.version_info[:2])").output.split() == ["3", "14"]
+    project.poe("validate")
+    if project.answers["package_as"] == "zip":
+        project.poe("build")
+    # The emulator starts the function on the interpreter that runs the tests.
+    invoked = project.uv("run", "pytest", "--no-cov", "-rA", "tests/integration/test_function.py").output
+    assert " passed" in invoked
+    assert "skipped" not in invoked
+    (path / "uv.lock").unlink()
+    check_merge(path, create(template, tmp_path / "new", **answers, python_version="3.14"))
+
+
+@pytest.mark.parametrize("changed", CHANGES, ids=lambda changed: "=".join(next(iter(changed.items()))))
+def test_another_answer_arrives_and_edits_stay(tmp_path: Path, template: Path, changed: Answers) -> None:
+    project = create_with_cruft(template, tmp_path)
+    use(project)
+    update(project, **changed)
+    check_merge(project, create(template, tmp_path / "new", **changed))
+
+
+def test_a_project_made_without_cruft_can_follow_later(tmp_path: Path, template: Path) -> None:
+    project = create(template, tmp_path, event_source="sqs")
+    run("git", "init", "--quiet", cwd=project)
+    commit_all(project, "Start")
+    use(project)
+    make_next_release(template)
+    options = ["--no-input", "--checkout", "v0.1.0", "--extra-context", json.dumps({"event_source": "sqs"})]
+    run(tool("cruft"), "link", str(template), *options, cwd=project)
+    commit_all(project, "Follow the template")
+    update(project)
+    check_merge(project, create(template, tmp_path / "new", event_source="sqs"))
+
+
+def test_answers_can_be_replayed_within_a_release(tmp_path: Path, template: Path) -> None:
+    first = files_of(create(template, tmp_path / "first", event_source="s3", python_version="3.13"))
+    replay = ["--replay", "--output-dir", str(tmp_path / "second")]
+    run(tool("cookiecutter"), str(template), *replay, cwd=tmp_path)
+    assert files_of(Project(tmp_path / "second" / SLUG, {}).path) == first
