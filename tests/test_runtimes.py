@@ -2,6 +2,7 @@
 
 import json
 import runpy
+import shutil
 import subprocess
 from datetime import date
 from importlib.resources import files
@@ -126,3 +127,18 @@ def test_what_is_rendered_does_not_depend_on_the_day(bake: Bake, monkeypatch: py
     today = bake(python_version="3.11").files()
     monkeypatch.setattr("datetime.date", on("2031-01-01"))
     assert bake(python_version="3.11").files() == today
+
+
+# Where each deployment describes the function.
+FUNCTION = {"sam": "template.yaml", "cdk-python": "infra/function.py", "cdk-typescript": "infra/function.ts"}
+
+
+@pytest.mark.parametrize("version", AXES["python_version"])
+@pytest.mark.parametrize("deploy_with", AXES["deploy_with"])
+def test_snapshots_are_offered_where_lambda_takes_them(bake: Bake, deploy_with: str, version: str) -> None:
+    for package_as in AXES["package_as"]:
+        project = bake(deploy_with=deploy_with, package_as=package_as, python_version=version)
+        offered = package_as == "zip" and AXES["python_version"].index(version) >= AXES["python_version"].index("3.12")
+        assert ("SnapStart" in project.files()[FUNCTION[deploy_with]]) == offered
+        assert ("| `SnapStart` |" in project.files()["README.md"]) == offered
+        shutil.rmtree(project.path)

@@ -29,21 +29,22 @@ PROJECTS: list[Answers] = [
     {"package_as": "container", "event_source": "s3", "python_version": "3.12", "ci": "none", "license": "Proprietary"},
 ]
 SERVICE = "src/my_lambda_service/service.py"
+PRODUCT = ('"BAG-001": 4900', '"BAG-001": 4900, "CAP-001": 990')
 
 
 def use(project: Path) -> None:
     """Change what users change: the business logic, the README, the dependencies."""
-    edit(project / SERVICE, '"MUG-001": 1250', '"MUG-001": 1350')
+    edit(project / SERVICE, *PRODUCT)
     edit(project / "README.md", "## Files", "## Our team\n\nWe answer on weekdays.\n\n## Files")
     pydantic = '    "pydantic>=2.11,<3", # validation, with an explanation of every wrong field\n'
     edit(project / "pyproject.toml", pydantic, f'{pydantic}    "tzdata>=2025.1",\n')
-    commit_all(project, "Raise a price, name the team, know time zones")
+    commit_all(project, "Sell caps, name the team, know time zones")
 
 
 def used(files: dict[str, str]) -> bool:
     """Say whether what users have changed is there."""
     return (
-        '"MUG-001": 1350' in files[SERVICE]
+        PRODUCT[1] in files[SERVICE]
         and "We answer on weekdays." in files["README.md"]
         and '"tzdata>=2025.1"' in files["pyproject.toml"]
     )
@@ -51,7 +52,7 @@ def used(files: dict[str, str]) -> bool:
 
 def undo(project: Path) -> None:
     """Take back what `use` has changed."""
-    edit(project / SERVICE, '"MUG-001": 1350', '"MUG-001": 1250')
+    edit(project / SERVICE, *reversed(PRODUCT))
     edit(project / "README.md", "## Our team\n\nWe answer on weekdays.\n\n", "")
     edit(project / "pyproject.toml", '    "tzdata>=2025.1",\n', "")
 
@@ -123,15 +124,16 @@ def test_a_project_leaves_its_runtime_as_the_readme_says(tmp_path: Path, templat
     project = Project(path, answers | {"package_as": answers.get("package_as", "zip")})
     project.uv("sync")
     commit_all(path, "Lock")
-    section = project.files()["README.md"].partition("## Move to a newer Python")[2]
+    section = (path / "README.md").read_text(encoding="utf-8").partition("## Move to a newer Python")[2]
     (commands,) = re.findall(r"```sh\n(uvx cruft.*?)```", section, re.DOTALL)
     # The command would ask whether to apply what it has found.
     answered = commands.replace("cruft update", "cruft update --skip-apply-ask")
     assert answered != commands
     project.run("bash", "-euc", answered)
-    found = {name: text for name, text in project.files().items() if name != "uv.lock"}
+    names = project.run("git", "ls-files", "--cached", "--others", "--exclude-standard").output.splitlines()
+    found = {name: (path / name).read_text(encoding="utf-8") for name in names if name != "uv.lock"}
     assert [name for name, text in found.items() if re.search(r"3\.10\b|py(thon)?310", text.replace(MEANT, ""))] == []
-    assert used(project.files())
+    assert used(found)
     assert project.uv("run", "python", "-c", "import sys; print(*sys.version_info[:2])").output.split() == ["3", "14"]
     project.poe("validate")
     if project.answers["package_as"] == "zip":
@@ -141,6 +143,7 @@ def test_a_project_leaves_its_runtime_as_the_readme_says(tmp_path: Path, templat
     assert " passed" in invoked
     assert "skipped" not in invoked
     (path / "uv.lock").unlink()
+    project.run("git", "clean", "--quiet", "-dfX")  # what the tools have made
     check_merge(path, create(template, tmp_path / "new", **answers, python_version="3.14"))
 
 
