@@ -104,7 +104,7 @@ def run(*command: str, text: str = "") -> str:
         )
     if done.returncode:
         reason = textwrap.shorten(done.stderr or done.stdout, 300, placeholder=" ...")
-        sys.exit(f"raise-pins: {' '.join(command[:3])}: {reason}")
+        sys.exit(f"raise-pins: {' '.join((Path(command[0]).name, *command[1:3]))}: {reason}")
     return done.stdout
 
 
@@ -154,7 +154,7 @@ def npm_view(*arguments: str) -> Any:  # noqa: ANN401 - npm prints lists, object
     Raises:
         SystemExit: If it does not answer in JSON.
     """
-    printed = run("npm", "view", *arguments, "--json")
+    printed = run("npm", "view", *arguments, "--json", "--loglevel=error")
     try:
         return json.loads(printed or "{}")
     except json.JSONDecodeError:
@@ -222,7 +222,8 @@ def look_up(pins: Iterable[Pin], *, actions: bool) -> Newest:
         in_range[library] = newest_library(current[library], in_range[cli], npm_versions("aws-cdk-lib"))
     packages = [f"{name}@{version}" for (registry, name), version in in_range.items() if registry == "npm"]
     if packages:  # refuses what does not fit together
-        run("npm", "install", "--dry-run", "--ignore-scripts", "--no-audit", "--no-fund", *packages)
+        quiet = ("--no-audit", "--no-fund", "--loglevel=error")
+        run("npm", "install", "--dry-run", "--ignore-scripts", *quiet, *packages)
     return Newest(in_range, of_all, commits)
 
 

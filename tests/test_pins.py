@@ -125,7 +125,8 @@ def differences(pins: list[Pin]) -> list[str]:
 
 
 def test_a_tool_is_pinned_alike_everywhere() -> None:
-    assert differences(raise_pins.find_pins(raise_pins.read_files())) == []
+    found = differences(raise_pins.find_pins(raise_pins.read_files()))
+    assert not found, "\n".join(["pinned in more than one way", *found])
 
 
 def test_every_kind_of_pin_is_found_where_it_is_known_to_be() -> None:
