@@ -126,10 +126,11 @@ def test_actions_are_pinned_by_commit_and_the_same_everywhere(bake: Bake) -> Non
 @pytest.mark.parametrize("where", ["template", "project"])
 def test_workflows_are_valid_and_safe(bake: Bake, where: str) -> None:
     folder = ROOT if where == "template" else bake(ci="github").path
-    workflow = str(folder / ".github" / "workflows" / "ci.yml")
-    run(tool("check-jsonschema"), "--builtin-schema", "vendor.github-workflows", workflow, cwd=folder)
+    workflows = sorted((folder / ".github" / "workflows").iterdir())
+    run(tool("check-jsonschema"), "--builtin-schema", "vendor.github-workflows", *workflows, cwd=folder)
     run(tool("zizmor"), "--offline", "--quiet", str(folder / ".github"), cwd=folder)
-    assert yaml.safe_load((folder / workflow).read_text(encoding="utf-8"))["permissions"] == {"contents": "read"}
+    for workflow in workflows:
+        assert yaml.safe_load(workflow.read_text(encoding="utf-8"))["permissions"] == {"contents": "read"}
 
 
 @pytest.mark.parametrize("deploy_with", AXES["deploy_with"])
