@@ -83,7 +83,7 @@ PROJECT_MODULES = set(
     """
     alarms app asset audit before_traffic bundle check conftest constants dashboard deployed emulator event_source
     failure_queue front function idempotency_table image infra integration invoke local_aws log_group options
-    redrive release repository scanners scripts serve served smoke src stack support tests unit validate
+    redrive release repository runtimes scanners scripts serve served smoke src stack support tests unit validate
     """.split(),  # noqa: SIM905 - as above
 )
 
@@ -203,6 +203,12 @@ def newest(python_version: str) -> str:
     return max(NEWEST, python_version, key=list(RUNTIMES).index)
 
 
+def runtimes_from(python_version: str) -> list[tuple[str, Runtime]]:
+    """Return `python_version` and each newer runtime, with Lambda's dates."""
+    runtimes = list(RUNTIMES.items())
+    return runtimes[list(RUNTIMES).index(python_version) :]
+
+
 def literal(text: str) -> str:
     """Return `text` as a literal that JSON, YAML, TOML and Python read alike."""
     return json.dumps(text, ensure_ascii=False)
@@ -232,6 +238,7 @@ FILTERS = {
         markdown,
         newest,
         runtime,
+        runtimes_from,
         suggest_slug,
         warn_if_deprecated,
     )

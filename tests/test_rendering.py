@@ -33,6 +33,7 @@ ALWAYS = {
     "scripts/audit.py",
     "scripts/deployed.py",
     "scripts/invoke.py",
+    "scripts/runtimes.py",
     "scripts/smoke.py",
     "src/{package}/__init__.py",
     "src/{package}/application.py",
@@ -56,6 +57,7 @@ ALWAYS = {
     "tests/unit/test_handler.py",
     "tests/unit/test_imports.py",
     "tests/unit/test_models.py",
+    "tests/unit/test_runtimes.py",
     "tests/unit/test_service.py",
     "tests/unit/test_settings.py",
 }
