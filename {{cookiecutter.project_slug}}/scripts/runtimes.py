@@ -160,7 +160,8 @@ def run_tests(runtime: Runtime) -> str:
         moved = f'requires-python = "=={runtime.python}.*"'
         text = settings.read_text(encoding="utf-8")
         settings.write_text(re.sub(r"(?m)^requires-python = .*$", moved, text), encoding="utf-8")
-        if uv("sync", "--upgrade", "--no-python-downloads", cwd=copy).returncode:
+        upgrade = () if runtime.number == OWN else ("--upgrade",)
+        if uv("sync", *upgrade, "--no-python-downloads", cwd=copy).returncode:
             return "not tried; `uv sync` fails"
         done = uv("run", "--no-sync", "pytest", "-q", "--no-cov", "tests/unit", cwd=copy)
     if done.returncode == 0:
@@ -183,20 +184,17 @@ def report(runtimes: list[Runtime], *, with_tests: bool) -> tuple[list[tuple[str
     requirements = locked()
     can_look = True
     for runtime in runtimes:
-        wheels, tests = Wheels("not looked up"), "not tried; --test tries them"
-        if runtime.number == OWN:
-            wheels, tests = Wheels("this project's own"), "-"
-        else:
-            if can_look:
-                try:
-                    wheels = find_wheels(runtime, requirements)
-                except UnavailableError as error:
-                    can_look = False
-                    notes.append(f"Wheels cannot be looked up: {error}")
-            if with_tests:
-                tests = run_tests(runtime)
+        wheels = Wheels("not looked up")
+        if can_look:
+            try:
+                wheels = find_wheels(runtime, requirements)
+            except UnavailableError as error:
+                can_look = False
+                notes.append(f"Wheels cannot be looked up: {error}")
+        tests = run_tests(runtime) if with_tests else "not tried; --test tries them"
         dates = (runtime.deprecated, runtime.create_blocked, runtime.update_blocked)
-        rows.append((runtime.python, *dates, wheels.summary, tests))
+        name = f"{runtime.python} (now)" if runtime.number == OWN else runtime.python
+        rows.append((name, *dates, wheels.summary, tests))
         notes += [f"{runtime.python}: {note}" for note in wheels.notes]
     return rows, notes
 
@@ -204,7 +202,7 @@ def report(runtimes: list[Runtime], *, with_tests: bool) -> tuple[list[tuple[str
 def main() -> None:
     """Print the table; the exit status says nothing about the runtimes, only that the question could be asked."""
     parser = argparse.ArgumentParser(prog="runtimes", description=__doc__)
-    parser.add_argument("--test", action="store_true", help="run the unit tests under each newer Python found here")
+    parser.add_argument("--test", action="store_true", help="run the unit tests under each of these Pythons found here")
     with_tests: bool = parser.parse_args().test
     runtimes = [runtime for runtime in RUNTIMES if runtime.number >= OWN]
     rows, notes = report(runtimes, with_tests=with_tests)
