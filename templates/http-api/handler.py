@@ -1,10 +1,9 @@
 """Lambda entry point: an HTTP request in, the service called, an HTTP response out."""
 
+import base64
 from http import HTTPStatus
 from typing import Any, TypeGuard
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -20,7 +19,8 @@ from .observability import logger, metrics
 # Far above the largest order; the explanation of all that is wrong with a body must fit into a response (6 MB).
 MAX_BODY_CHARACTERS = 64 * 1024
 
-app = APIGatewayHttpResolver()
+Request = dict[str, Any]
+Response = dict[str, Any]
 
 
 class Problem(Model):
@@ -32,66 +32,100 @@ class Problem(Model):
     errors: list[FieldError]
 
 
-class UnreadableBodyError(Exception):
-    """The request's body is not text: its Base64 or its UTF-8 is broken."""
+class RefusedRequestError(Exception):
+    """The request cannot be served, whatever the order in it; the response says why."""
 
-
-class TooLargeBodyError(Exception):
-    """The request's body is larger than any order."""
+    def __init__(self, status: HTTPStatus, detail: str) -> None:
+        """Keep what the response says."""
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
 
 
 class UnsupportedEventError(Exception):
     """The function was invoked with something else than a request of an HTTP API."""
 
 
-@app.post("/orders")
-def create_order() -> Response[str]:
-    """Confirm the order in the request's body."""
-    order = read_order()
+{% set arguments = 'request, context' if cookiecutter.idempotency else 'request' %}
+{% set parameters = 'request: Request, context: LambdaContext' if cookiecutter.idempotency else 'request: Request' %}
+def serve({{ parameters }}) -> Response:
+    """Return the response of the route that `request` names.
+
+    Raises:
+        RefusedRequestError: there is no such route, or it refuses the request.
+        RejectedOrderError: the body is not JSON, or its order cannot be confirmed.
+    """
+    match request["requestContext"]["http"]["method"], read_path(request):
+        case "POST", "/orders":
+            return create_order({{ arguments }})
+        case "GET", "/health":
+            return respond(HTTPStatus.OK, read_health())
+        case _:
+            raise RefusedRequestError(HTTPStatus.NOT_FOUND, "There is no such resource.")
+
+
+def create_order({{ parameters }}) -> Response:
+    """Confirm the order in the body of `request`."""
+    order = read_order(request)
 {% if cookiecutter.idempotency %}
-    confirmation = confirm_for_key(order)
+    confirmation = confirm_for_key(order, request, context)
 {% else %}
     confirmation = confirm(order)
 {% endif %}
-    return Response(HTTPStatus.CREATED, "application/json", confirmation.model_dump_json())
+    return respond(HTTPStatus.CREATED, confirmation)
 
 
-@app.get("/health")
-def get_health() -> Response[str]:
-    """Say that the service is up."""
-    return Response(HTTPStatus.OK, "application/json", read_health().model_dump_json())
+def read_path(request: Request) -> str:
+    """Return the path that was asked for, without the stage with which it begins if that has a name."""
+    path: str = request["rawPath"]
+    return path.removeprefix(f"/{request['requestContext']['stage']}")
 
 
-def read_order() -> Order:
-    """Return the order in the current request's body.
+def read_order(request: Request) -> Order:
+    """Return the order in the body of `request`.
 
     Raises:
-        UnreadableBodyError: the body cannot be decoded.
-        TooLargeBodyError: it has more than `MAX_BODY_CHARACTERS`.
+        RefusedRequestError: the body cannot be decoded, or has more than `MAX_BODY_CHARACTERS`.
         RejectedOrderError: it is not JSON, or not an order.
     """
     try:
-        body = app.current_event.decoded_body or ""
-        if len(body) > MAX_BODY_CHARACTERS:
-            raise TooLargeBodyError
-        return Order.model_validate_json(body)
+        return Order.model_validate_json(read_body(request))
     except ValidationError as error:
         raise RejectedOrderError(field_errors(error)) from None  # the original would quote what was sent
-    except ValueError as error:
-        raise UnreadableBodyError from error
+
+
+def read_body(request: Request) -> str:
+    """Return the text that is the body of `request`; it is empty if there is none.
+
+    Raises:
+        RefusedRequestError: it cannot be decoded, or has more than `MAX_BODY_CHARACTERS`.
+    """
+    body: str = request.get("body") or ""
+    if request.get("isBase64Encoded"):
+        try:
+            body = base64.b64decode(body).decode()
+        except ValueError as error:
+            detail = "The body is not text: its Base64 or its UTF-8 is broken."
+            raise RefusedRequestError(HTTPStatus.BAD_REQUEST, detail) from error
+    if len(body) > MAX_BODY_CHARACTERS:
+        detail = f"The body may have {MAX_BODY_CHARACTERS} characters."
+        raise RefusedRequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail)
+    return body
 
 
 {% if cookiecutter.idempotency %}
-def confirm_for_key(order: Order) -> Confirmation:
+def confirm_for_key(order: Order, request: Request, context: LambdaContext) -> Confirmation:
     """Confirm `order`: once, if the request has an `Idempotency-Key`, whose meaning is its caller's own."""
-    if not (key := app.current_event.headers.get("Idempotency-Key")):
-        return confirm(order)
-    return confirm_once(order, key=f"{read_caller(app.current_event.raw_event)} {key}", context=app.lambda_context)
+    match request:
+        case {"headers": {"idempotency-key": str(key)}} if key:
+            return confirm_once(order, key=f"{read_caller(request)} {key}", context=context)
+        case _:
+            return confirm(order)
 
 
-def read_caller(event: dict[str, Any]) -> str:
+def read_caller(request: Request) -> str:
     """Return who signed the request; the id of a role's session changes, that of the role does not."""
-    match event:
+    match request:
         case {"requestContext": {"authorizer": {"iam": {"userId": str(caller)}}}}:
             return caller.partition(":")[0]
         case _:
@@ -99,24 +133,24 @@ def read_caller(event: dict[str, Any]) -> str:
 
 
 {% endif %}
-def respond_problem(status: HTTPStatus, detail: str, errors: list[FieldError] | None = None) -> Response[str]:
+def respond(status: HTTPStatus, body: Model, content_type: str = "application/json") -> Response:
+    """Return what API Gateway makes a response of."""
+    return {
+        "statusCode": status.value,
+        "headers": {"Content-Type": content_type},
+        "body": body.model_dump_json(),
+        "isBase64Encoded": False,
+    }
+
+
+def respond_problem(status: HTTPStatus, detail: str, errors: list[FieldError] | None = None) -> Response:
     """Return the response for an error."""
     problem = Problem(title=status.phrase, status=status, detail=detail, errors=errors or [])
-    return Response(status, "application/problem+json", problem.model_dump_json())
+    return respond(status, problem, "application/problem+json")
 
 
-def on_unreadable_body(_: UnreadableBodyError) -> Response[str]:
-    """Answer a request whose body is not text."""
-    return respond_problem(HTTPStatus.BAD_REQUEST, "The body is not text: its Base64 or its UTF-8 is broken.")
-
-
-def on_too_large_body(_: TooLargeBodyError) -> Response[str]:
-    """Answer a request whose body is larger than any order."""
-    return respond_problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body may have {MAX_BODY_CHARACTERS} characters.")
-
-
-def on_rejected_order(error: RejectedOrderError) -> Response[str]:
-    """Answer a request whose body is not JSON, or whose order cannot be confirmed."""
+def respond_rejection(error: RejectedOrderError) -> Response:
+    """Return the response for a body that is not JSON, or whose order cannot be confirmed."""
     logger.info("Order rejected", fields=error.fields)
     metrics.add_metric("OrdersRejected", MetricUnit.Count, 1)
     match error.errors:
@@ -126,42 +160,28 @@ def on_rejected_order(error: RejectedOrderError) -> Response[str]:
             return respond_problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The order has invalid fields.", errors)
 
 
+def answer({{ parameters }}) -> Response:
+    """Return the response to `request`, whatever comes of it."""
+    try:
+        return serve({{ arguments }})
+    except RefusedRequestError as error:
+        return respond_problem(error.status, error.detail)
+    except RejectedOrderError as error:
+        return respond_rejection(error)
 {% if cookiecutter.idempotency %}
-def on_request_in_progress(_: InProgressError) -> Response[str]:
-    """Answer a request that came again while the first was still being handled."""
-    return respond_problem(HTTPStatus.CONFLICT, "A request with this Idempotency-Key is being handled; try again.")
-
-
-def on_reused_key(_: KeyReusedError) -> Response[str]:
-    """Answer a request with the key of another one."""
-    return respond_problem(HTTPStatus.UNPROCESSABLE_ENTITY, "This Idempotency-Key came before, with another order.")
-
-
+    except InProgressError:
+        return respond_problem(HTTPStatus.CONFLICT, "A request with this Idempotency-Key is being handled; try again.")
+    except KeyReusedError:
+        detail = "This Idempotency-Key came before, with another order."
+        return respond_problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail)
 {% endif %}
-def on_unknown_route(_: NotFoundError) -> Response[str]:
-    """Answer a route that the API sends here but that has no handler."""
-    return respond_problem(HTTPStatus.NOT_FOUND, "There is no such resource.")
+    except Exception:  # noqa: BLE001 - the log says what nobody foresaw, the response does not
+        logger.exception("Unexpected error")
+        metrics.add_metric("UnexpectedErrors", MetricUnit.Count, 1)
+        return respond_problem(HTTPStatus.INTERNAL_SERVER_ERROR, "The request could not be handled.")
 
 
-def on_unexpected_error(error: Exception) -> Response[str]:
-    """Answer what nobody foresaw: the log says what it was, the response does not."""
-    logger.error("Unexpected error", exc_info=error)
-    metrics.add_metric("UnexpectedErrors", MetricUnit.Count, 1)
-    return respond_problem(HTTPStatus.INTERNAL_SERVER_ERROR, "The request could not be handled.")
-
-
-app.exception_handler(UnreadableBodyError)(on_unreadable_body)
-app.exception_handler(TooLargeBodyError)(on_too_large_body)
-app.exception_handler(RejectedOrderError)(on_rejected_order)
-{% if cookiecutter.idempotency %}
-app.exception_handler(InProgressError)(on_request_in_progress)
-app.exception_handler(KeyReusedError)(on_reused_key)
-{% endif %}
-app.exception_handler(NotFoundError)(on_unknown_route)
-app.exception_handler(Exception)(on_unexpected_error)
-
-
-def is_http_request(event: Any) -> TypeGuard[dict[str, Any]]:  # noqa: ANN401 - whoever invokes may send any JSON
+def is_http_request(event: Any) -> TypeGuard[Request]:  # noqa: ANN401 - whoever invokes may send any JSON
     """Say whether `event` is a request of an HTTP API, in payload format 2.0."""
     match event:
         case {"version": "2.0", "rawPath": str(), "requestContext": {"stage": str(), "http": {"method": str()}}}:
@@ -172,7 +192,7 @@ def is_http_request(event: Any) -> TypeGuard[dict[str, Any]]:  # noqa: ANN401 - 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP, clear_state=True)
 @metrics.log_metrics(capture_cold_start_metric=True)
-def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
+def lambda_handler(event: object, context: LambdaContext) -> Response:
     """Handle one request.
 
     Args:
@@ -180,7 +200,7 @@ def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
         context: what Lambda says of the invocation.
 
     Returns:
-        The response: `statusCode`, `headers`, `body`, `isBase64Encoded` and `cookies`.
+        The response: `statusCode`, `headers`, `body` and `isBase64Encoded`.
 
     Raises:
         UnsupportedEventError: `event` is something else.
@@ -191,4 +211,4 @@ def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
     if not is_http_request(event):
         message = "Expected a request of an HTTP API (payload format 2.0); see events/ for samples."
         raise UnsupportedEventError(message)
-    return app.resolve(event, context)
+    return answer({{ 'event, context' if cookiecutter.idempotency else 'event' }})

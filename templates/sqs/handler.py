@@ -3,13 +3,6 @@
 from typing import Any, TypeGuard
 
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    SqsFifoPartialProcessor,
-    process_partial_response,
-)
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
@@ -25,51 +18,60 @@ from .observability import logger, metrics
 # Messages are no longer started when so little of the invocation is left.
 RESERVED_MILLISECONDS = 3_000
 
-# A batch that fails as a whole is reported message by message too, so that none is retried for another's sake.
-processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
-# After a failure, the later messages of its group stay in the queue: their order is kept.
-fifo_processor = SqsFifoPartialProcessor(skip_group_on_error=True)
-fifo_processor.raise_on_entire_batch_failure = False
-
-
-class OutOfTimeError(Exception):
-    """There is no time left to handle another message."""
+Record = dict[str, Any]
 
 
 class UnsupportedEventError(Exception):
     """The function was invoked with something else than a batch of messages."""
 
 
-def handle_record(record: SQSRecord, lambda_context: LambdaContext) -> None:
-    """Confirm the order in `record`; any exception leaves the message in the queue.
+def handle_batch(records: list[Record], context: LambdaContext, *, in_order: bool) -> list[str]:
+    """Confirm the order in each of `records`.
 
-    A message that can never succeed is left there as well: the queue moves it to the dead-letter queue in the end.
+    Args:
+        records: the messages.
+        context: what Lambda says of the invocation.
+        in_order: the queue is a FIFO queue: after a failure, the later messages of its group wait behind it.
 
-    Raises:
-        OutOfTimeError: the invocation is about to end, which would bring back the whole batch.
-        RejectedOrderError: the message can never succeed.
+    Returns:
+        The ids of the messages that stay in the queue.
     """
-    with logger.append_context_keys(
-        message_id=record.message_id,
-        receive_count=record.attributes.approximate_receive_count,
-    ):
-        if lambda_context.get_remaining_time_in_millis() < RESERVED_MILLISECONDS:
-            logger.warning("Out of time, left in the queue")
-            raise OutOfTimeError
+    failed_ids: list[str] = []
+    failed_groups: set[str] = set()
+    for record in records:
+        group: str = record["attributes"]["MessageGroupId"] if in_order else ""
+        if group in failed_groups or not try_record(record, context):
+            failed_ids.append(record["messageId"])
+            if in_order:
+                failed_groups.add(group)
+    return failed_ids
+
+
+def try_record(record: Record, context: LambdaContext) -> bool:
+    """Confirm the order in `record`; return False if the message has to stay in the queue.
+
+    A message that can never succeed has to as well: the queue moves it to the dead-letter queue in the end.
+    """
+    receive_count = record["attributes"]["ApproximateReceiveCount"]
+    with logger.append_context_keys(message_id=record["messageId"], receive_count=receive_count):
+        if context.get_remaining_time_in_millis() < RESERVED_MILLISECONDS:
+            logger.warning("Out of time, left in the queue")  # a timeout would bring back the whole batch
+            return False
         try:
 {% if cookiecutter.idempotency %}
-            confirm_once(read_order(record.body), key=record.message_id, context=lambda_context)
+            confirm_once(read_order(record["body"]), key=record["messageId"], context=context)
 {% else %}
-            confirm(read_order(record.body))
+            confirm(read_order(record["body"]))
 {% endif %}
         except RejectedOrderError as error:
             logger.error("Order rejected", fields=error.fields)
             metrics.add_metric("OrdersRejected", MetricUnit.Count, 1)
-            raise
-        except Exception:
+            return False
+        except Exception:  # noqa: BLE001 - whatever it is, it must not bring back the other messages
             logger.exception("Order failed")
             metrics.add_metric("OrdersFailed", MetricUnit.Count, 1)
-            raise
+            return False
+        return True
 
 
 def read_order(text: str) -> Order:
@@ -114,12 +116,6 @@ def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
     if not is_batch(event):
         message = "Expected a batch of messages from SQS; see events/ for samples."
         raise UnsupportedEventError(message)
-    is_fifo = event["Records"][0]["eventSourceARN"].endswith(".fifo")
-    return dict(
-        process_partial_response(
-            event=event,
-            record_handler=handle_record,
-            processor=fifo_processor if is_fifo else processor,
-            context=context,
-        ),
-    )
+    in_order = event["Records"][0]["eventSourceARN"].endswith(".fifo")
+    failed_ids = handle_batch(event["Records"], context, in_order=in_order)
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed_ids]}
