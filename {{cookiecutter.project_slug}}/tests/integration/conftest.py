@@ -18,16 +18,14 @@ def artifact(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 {% else %}
 from constants import PACKAGE
-from emulator import MISSING, Emulator, emulate, install
-from image import PROJECT
+from emulator import MISSING, Emulator, assemble, emulate
 
 
 @pytest.fixture(scope="session")
 def artifact(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the image holds: the package and its run-time dependencies, for this machine."""
     folder = tmp_path_factory.mktemp("artifact") / "function"
-    install(folder, "--no-default-groups")
-    shutil.copytree(PROJECT / "src" / PACKAGE, folder / PACKAGE)
+    assemble(folder)
     return folder
 {% endif %}
 
