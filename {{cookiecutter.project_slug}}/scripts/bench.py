@@ -138,7 +138,15 @@ def failure(response: dict[str, Any]) -> str:
         case _:
             return ""
 
+
+def refusal(error: urllib.error.HTTPError) -> str:
+    """Return what the emulator says of a function that cannot even start."""
+    with error:
+        body = error.read()
+    said = failure(json.loads(body)) if body else ""
+    return said or f"the emulator answers with status {error.code}"
 {% if cookiecutter.idempotency %}
+
 
 def forget() -> None:
     """Let the function forget the events that it has handled: one that comes again has no effect to measure."""
@@ -146,8 +154,8 @@ def forget() -> None:
     name = os.environ["IDEMPOTENCY_TABLE"]
     for item in client.scan(TableName=name)["Items"]:
         client.delete_item(TableName=name, Key={"id": item["id"]})
-
 {% endif %}
+
 
 def invoke(running: Emulator, event: object) -> float:
     """Return how many milliseconds pass until the function has answered `event`.
@@ -162,9 +170,7 @@ def invoke(running: Emulator, event: object) -> float:
     try:
         response = running.invoke(event)
     except urllib.error.HTTPError as error:
-        error.close()
-        message = f"the emulator answers with status {error.code}"
-        raise BenchError(message) from error
+        raise BenchError(refusal(error)) from error
     after = time.perf_counter()
     if failed := failure(response):
         raise BenchError(failed)
@@ -226,7 +232,11 @@ def measure(artifacts: dict[str, Artifact], client: Path, starts: int) -> dict[s
     measured = {name: Measured(init_ms=[], first_ms=[], warm_ms=[]) for name in artifacts}
     for _ in range(starts):
         for name, artifact in artifacts.items():
-            init, first, warm = start(artifact, client, event)
+            try:
+                init, first, warm = start(artifact, client, event)
+            except BenchError as error:
+                message = f"{name}: {error}"
+                raise BenchError(message) from error
             measured[name]["init_ms"].append(init)
             measured[name]["first_ms"].append(first)
             measured[name]["warm_ms"].append(warm)
