@@ -6,6 +6,7 @@ same dependencies, installed as they are, nothing compiled and nothing removed; 
 Python's defaults. The other naive variant has neither the line nor boto3, where the function itself needs none.
 """
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -26,18 +27,18 @@ def make_project(output: Path, **answers: str) -> Path:
     return project
 
 
-def build(project: Path, platform: str) -> Path:
-    """Build the artifact as the project does, and return the folder; the archive is beside it."""
+def build(project: Path, platform: str, *options: str) -> Path:
+    """Build the artifact as the project does, and return the folder; the archive is beside it, if it has one."""
     output = project / ".build" / platform
     command = ("run", "--frozen", "python", "infra/bundle.py", "--platform", platform, "--output", output)
-    run(UV, *command, cwd=project)
+    run(UV, *command, *options, cwd=project)
     return output
 
 
 def without_bytecode(artifact: Path) -> Path:
     """Copy `artifact` without what was compiled, and return the copy."""
     copy = artifact.with_name(f"{artifact.name}-sources")
-    shutil.copytree(artifact, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(artifact, copy, copy_function=os.link, ignore=shutil.ignore_patterns("__pycache__"))
     return copy
 
 
@@ -56,7 +57,7 @@ def naive_variants(project: Path, folder: Path, *, platform: str | None = None) 
 
 
 def build_naively(project: Path, output: Path, *, platform: str | None, with_boto3: bool) -> Path:
-    """Build the naive variant in `output`, an archive beside it, and return the folder.
+    """Build the naive variant in `output`, and return that.
 
     Args:
         project: the project that it is a variant of.
@@ -75,15 +76,15 @@ def build_naively(project: Path, output: Path, *, platform: str | None, with_bot
     run(UV, *export, "--all-groups", "--output-file", constraints, cwd=project)
     run(
         *(UV, "pip", "install", "--quiet", "--target", output, "--requirements", requirements),
-        *("--constraints", constraints, "--python", project / ".venv" / "bin" / "python", "--link-mode", "copy"),
+        *("--constraints", constraints, "--python", project / ".venv" / "bin" / "python"),
         *(("--python-platform", platform) if platform else ()),
         cwd=project,
+        UV_COMPILE_BYTECODE="0",
     )
     (package,) = (path.name for path in (project / "src").iterdir() if path.is_dir())
     shutil.copytree(project / "src" / package, output / package, ignore=shutil.ignore_patterns("__pycache__"))
     if with_boto3:
         import_boto3(output / package / "handler.py")
-    shutil.make_archive(str(output), "zip", output)
     return output
 
 

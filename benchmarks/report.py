@@ -40,17 +40,22 @@ def figures(results: Figures, section: str) -> Figures:
     return found
 
 
+def with_spread(spread: dict[str, float], digits: int) -> str:
+    """Return a median, and in brackets the lowest and the highest figure if there were several."""
+    middle, low, high = (f"{spread[name]:.{digits}f}" for name in ("median", "low", "high"))
+    return f"{middle} ({low}-{high})" if spread["count"] > 1 else middle
+
+
 def milliseconds(spread: dict[str, float] | None) -> str:
     """Return a median with its spread, as a cell of the table."""
     if spread is None:
         return "-"
-    digits = 0 if spread["median"] >= 10 else 1
-    return "{median:.{digits}f} ({low:.{digits}f}-{high:.{digits}f})".format(**spread, digits=digits)
+    return with_spread(spread, digits=0 if spread["median"] >= 10 else 1)
 
 
 def seconds(spread: dict[str, float]) -> str:
     """Return a median with its spread, as a cell of the table."""
-    return "{median:.2f} ({low:.2f}-{high:.2f})".format(**spread)
+    return with_spread(spread, digits=2)
 
 
 def megabytes(size: int) -> str:

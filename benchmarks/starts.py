@@ -19,7 +19,7 @@ Starts = dict[str, dict[str, Spread]]
 def measure_project(folder: Path, source: str, python: str, rounds: int) -> Starts:
     """Return the milliseconds of each variant of one project."""
     project = make_project(folder / "project", event_source=source, python_version=python)
-    built = build(project, "host")
+    built = build(project, "host", "--no-zip")
     artifacts = {
         "this template": built,
         "without bytecode": without_bytecode(built),
