@@ -23,7 +23,7 @@ from typing import Any
 
 import pytest
 
-# The helpers of tests/emulator.py whose second call could have used what the first one found.
+# The helpers of scripts/emulator.py whose second call could have used what the first one found.
 ONCE = ("find_executable", "install")
 
 
