@@ -111,7 +111,7 @@ def in_readme(readme: str, table: str) -> str:
     """Return `readme` with `table` between the markers."""
     before, rest = readme.split(BEGIN)
     _, after = rest.split(END)
-    return f"{before}{BEGIN}{table}{END}{after}"
+    return f"{before}{BEGIN}\n{table}\n{END}{after}"
 
 
 def write() -> None:
