@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,9 +57,15 @@ class UnavailableError(Exception):
     """Packages cannot be looked up; the message says why, in one line."""
 
 
-def uv(*arguments: str, cwd: Path = PROJECT, standard_input: str = "") -> subprocess.CompletedProcess[str]:
-    """Return what `uv` answers to `arguments`; end with one line if it is not installed."""
-    environment = {name: value for name, value in os.environ.items() if name not in TIES}
+class ImmovableError(Exception):
+    """The project cannot be moved to another Python; the message says why, in a few words."""
+
+
+def uv(
+    *arguments: str, cwd: Path = PROJECT, standard_input: str = "", **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Return what `uv` answers to `arguments`, with `variables` set; end with one line if it is not installed."""
+    environment = {name: value for name, value in os.environ.items() if name not in TIES} | variables
     try:
         return subprocess.run(
             [UV, *arguments],
@@ -148,22 +156,43 @@ def find_wheels(runtime: Runtime, requirements: list[str]) -> Wheels:
     return Wheels("all, with a new lock" if lacking else "all", tuple(notes))
 
 
-def run_tests(runtime: Runtime) -> str:
-    """Return whether the unit tests pass in a copy of the project that has moved to `runtime`."""
-    if uv("python", "find", "--no-project", "--no-python-downloads", runtime.python).returncode:
-        return f"not tried; Python {runtime.python} is not installed"
+def is_installed(python: str) -> bool:
+    """Return whether this machine has a Python of the version `python`."""
+    return uv("python", "find", "--no-project", "--no-python-downloads", python).returncode == 0
+
+
+@contextmanager
+def moved(python: str) -> Iterator[Path]:
+    """Have a copy of the project that has moved to the version `python`, its packages installed, until the block ends.
+
+    Raises:
+        ImmovableError: that Python is not installed, or packages cannot be.
+    """
+    if not is_installed(python):
+        message = f"Python {python} is not installed"
+        raise ImmovableError(message)
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / PROJECT.name
         shutil.copytree(PROJECT, copy, ignore=NOT_COPIED)
-        (copy / ".python-version").write_text(f"{runtime.python}\n", encoding="utf-8")
+        (copy / ".python-version").write_text(f"{python}\n", encoding="utf-8")
         settings = copy / "pyproject.toml"
-        moved = f'requires-python = "=={runtime.python}.*"'
         text = settings.read_text(encoding="utf-8")
-        settings.write_text(re.sub(r"(?m)^requires-python = .*$", moved, text), encoding="utf-8")
-        upgrade = () if runtime.number == OWN else ("--upgrade",)
+        bound = f'requires-python = "=={python}.*"'
+        settings.write_text(re.sub(r"(?m)^requires-python = .*$", bound, text), encoding="utf-8")
+        upgrade = () if python == "{}.{}".format(*OWN) else ("--upgrade",)
         if uv("sync", *upgrade, "--no-python-downloads", cwd=copy).returncode:
-            return "not tried; `uv sync` fails"
-        done = uv("run", "--no-sync", "pytest", "-q", "--no-cov", "tests/unit", cwd=copy)
+            message = "`uv sync` fails"
+            raise ImmovableError(message)
+        yield copy
+
+
+def run_tests(runtime: Runtime) -> str:
+    """Return whether the unit tests pass in a copy of the project that has moved to `runtime`."""
+    try:
+        with moved(runtime.python) as copy:
+            done = uv("run", "--no-sync", "pytest", "-q", "--no-cov", "tests/unit", cwd=copy)
+    except ImmovableError as error:
+        return f"not tried; {error}"
     if done.returncode == 0:
         return "pass"
     last = done.stdout.strip().splitlines()[-1:] or [f"pytest ends with {done.returncode}"]

@@ -98,7 +98,7 @@ def serve(function: Function) -> Iterator[Front]:
             patch.setenv(name, value)
         for service in ("CLOUDFORMATION", "LAMBDA"):
             patch.setenv(f"AWS_ENDPOINT_URL_{service}", url)
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:
             yield front

@@ -7,7 +7,7 @@ import pytest
 {% if cookiecutter.package_as == 'zip' %}
 from bundle import build
 from constants import PACKAGE
-from emulator import MISSING, Emulator, emulate
+from emulator import MISSING, Emulator, emulate, install_client
 
 
 @pytest.fixture(scope="session")
@@ -18,38 +18,40 @@ def artifact(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 {% else %}
 from constants import PACKAGE
-from emulator import MISSING, Emulator, emulate, install
-from image import PROJECT
+from emulator import MISSING, Emulator, assemble, emulate, install_client
 
 
 @pytest.fixture(scope="session")
 def artifact(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the image holds: the package and its run-time dependencies, for this machine."""
     folder = tmp_path_factory.mktemp("artifact") / "function"
-    install(folder, "--no-default-groups")
-    shutil.copytree(PROJECT / "src" / PACKAGE, folder / PACKAGE)
+    assemble(folder)
     return folder
 {% endif %}
 
 
 @pytest.fixture(scope="session")
-def emulator(artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    """The artifact, running under Lambda's emulator."""
+def client(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Lambda's client, which calls the handler; all emulators use the same."""
     if MISSING:
         pytest.skip(MISSING)
-    with emulate(artifact, tmp_path_factory.mktemp("emulator")) as running:
+    return install_client(tmp_path_factory.mktemp("client") / "client")
+
+
+@pytest.fixture(scope="session")
+def emulator(artifact: Path, client: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """The artifact, running under Lambda's emulator."""
+    with emulate(artifact, tmp_path_factory.mktemp("emulator"), client=client) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def broken_emulator(artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+def broken_emulator(artifact: Path, client: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     """The artifact with a service that always fails, running under Lambda's emulator."""
-    if MISSING:
-        pytest.skip(MISSING)
     broken = tmp_path_factory.mktemp("broken") / "function"
     shutil.copytree(artifact, broken)
     shutil.rmtree(broken / PACKAGE / "__pycache__", ignore_errors=True)
     with (broken / PACKAGE / "service.py").open("a", encoding="utf-8") as service:
         service.write("\n\ndef confirm_order(*_, **__):\n    raise RuntimeError\n")
-    with emulate(broken, tmp_path_factory.mktemp("emulator")) as running:
+    with emulate(broken, tmp_path_factory.mktemp("emulator"), client=client) as running:
         yield running

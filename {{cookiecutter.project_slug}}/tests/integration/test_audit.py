@@ -50,7 +50,7 @@ def database(monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     application = Database()
     with make_server("127.0.0.1", 0, application) as server:
         monkeypatch.setenv("AUDIT_SERVICE_URL", f"http://127.0.0.1:{server.server_port}/")
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield application
         server.shutdown()

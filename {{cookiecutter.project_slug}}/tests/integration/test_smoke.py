@@ -8,7 +8,7 @@ import pytest
 
 import smoke
 from constants import PACKAGE
-from emulator import MISSING, Emulator, emulate, free_ports
+from emulator import Emulator, emulate, free_ports
 from front import STACK, Front, serve
 from invoke import local_environment
 from support import Event
@@ -18,16 +18,14 @@ HEALTHY = {"status": "ok", "service": SERVICE}
 
 
 @pytest.fixture(scope="module")
-def dead_emulator(artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+def dead_emulator(artifact: Path, client: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     """The artifact with a handler that always fails, running under Lambda's emulator."""
-    if MISSING:
-        pytest.skip(MISSING)
     dead = tmp_path_factory.mktemp("dead") / "function"
     shutil.copytree(artifact, dead)
     shutil.rmtree(dead / PACKAGE / "__pycache__", ignore_errors=True)
     with (dead / PACKAGE / "handler.py").open("a", encoding="utf-8") as handler:
         handler.write("\n\ndef lambda_handler(*_):\n    raise RuntimeError\n")
-    with emulate(dead, tmp_path_factory.mktemp("emulator")) as running:
+    with emulate(dead, tmp_path_factory.mktemp("emulator"), client=client) as running:
         yield running
 
 

@@ -1,9 +1,14 @@
 """Lambda's Runtime Interface Emulator, running a built artifact on this machine."""
 
+import functools
 import json
 import os
 import platform
+import re
 import secrets
+{% if cookiecutter.package_as == 'container' %}
+import shutil
+{% endif %}
 import socket
 import subprocess
 import sys
@@ -15,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from constants import PACKAGE
-from invoke import local_environment
+from invoke import {{ 'PROJECT, ' if cookiecutter.package_as == 'container' else '' }}local_environment
 {% if cookiecutter.__uses_aws %}
 from local_aws import CREDENTIALS
 {% endif %}
@@ -27,12 +32,15 @@ MACHINES = {"x86_64": "x86_64", "aarch64": "arm64"}
 MISSING = None if sys.platform == "linux" and platform.machine() in MACHINES else "the emulator runs on Linux only"
 START_SECONDS = 30
 PORTS = range(20_000, 30_000, 2)
+HANDLER = f"{PACKAGE}.handler.lambda_handler"
+INITIALISATION = re.compile(r"INIT REPORT\(durationMs: ([0-9.]+)")
 
 
 class Emulator:
     """A running emulator; `invoke` sends it events."""
 
     def __init__(self, url: str, log: Path) -> None:
+        """Take where the emulator listens, and where it logs."""
         self._url = url
         self._log = log
 
@@ -48,7 +56,19 @@ class Emulator:
         lines = self._log.read_text(encoding="utf-8").splitlines()
         return [json.loads(line) for line in lines if line.startswith("{")]
 
+    def init_ms(self) -> float:
+        """Return how many milliseconds the initialisation took, as the emulator reports it.
 
+        Raises:
+            OSError: it reports none.
+        """
+        if not (found := INITIALISATION.search(self._log.read_text(encoding="utf-8"))):
+            message = "the emulator reports no initialisation"
+            raise OSError(message)
+        return float(found[1])
+
+
+@functools.cache
 def find_executable() -> Path:
     """Return the emulator's executable for this machine."""
     command = "import importlib.util as u; print(u.find_spec('samcli').submodule_search_locations[0])"
@@ -62,12 +82,27 @@ def find_executable() -> Path:
 
 
 def install(target: Path, *selection: str) -> None:
-    """Install into `target` what the lock file names for `selection`, given as options of `uv export`."""
+    """Install into `target`, with bytecode, what the lock file names for `selection`, options of `uv export`."""
     requirements = str(target.with_suffix(".txt"))
     export = [UV, "export", "--frozen", "--quiet", "--no-emit-project", *selection, "--output-file", requirements]
     subprocess.run(export, check=True)
-    command = [UV, "pip", "install", "--quiet", "--require-hashes", "--python", sys.executable]
+    command = [UV, "pip", "install", "--quiet", "--compile-bytecode", "--require-hashes", "--python", sys.executable]
     subprocess.run([*command, "--target", str(target), "--requirements", requirements], check=True)
+
+
+def install_client(target: Path) -> Path:
+    """Install Lambda's client into `target`, and return that; all else that it imports, the function must bring."""
+    install(target, "--only-group", "emulator")
+    return target
+{% if cookiecutter.package_as == 'container' %}
+
+
+def assemble(target: Path) -> None:
+    """Put into `target` what the image holds: the package and its run-time dependencies, for this machine."""
+    install(target, "--no-default-groups")
+    package = shutil.copytree(PROJECT / "src" / PACKAGE, target / PACKAGE, ignore=shutil.ignore_patterns("__pycache__"))
+    subprocess.run([sys.executable, "-m", "compileall", "-q", str(package)], check=True)
+{% endif %}
 
 
 def is_free(port: int) -> bool:
@@ -97,21 +132,12 @@ def free_ports() -> tuple[int, int]:
     raise OSError(message)
 
 
-@contextmanager
-def emulate(artifact: Path, scratch: Path) -> Iterator[Emulator]:
-    """Run the function in `artifact`, as Lambda would run it, until the block ends.
-
-    Args:
-        artifact: the folder that holds the package and its run-time dependencies, for this machine.
-        scratch: an empty folder for what the emulator itself needs.
-    """
-    client = scratch / "client"
-    install(client, "--only-group", "emulator")  # apart from it, the function must bring all that it imports
-    port, runtime_port = free_ports()
-    log = scratch / "emulator.log"
-    environment = {
+def environment(*path: Path) -> dict[str, str]:
+    """Return the environment in which the function runs; `path` is where it finds modules."""
+    return {
         "PATH": os.environ["PATH"],
-        "PYTHONPATH": f"{artifact}{os.pathsep}{client}",
+        "PYTHONPATH": os.pathsep.join(map(str, path)),
+        "PYTHONDONTWRITEBYTECODE": "1",  # Lambda's file system is read-only
         "AWS_LAMBDA_FUNCTION_NAME": "emulated",
         "AWS_LAMBDA_LOG_FORMAT": "JSON",
         "AWS_LAMBDA_LOG_LEVEL": "INFO",
@@ -119,17 +145,32 @@ def emulate(artifact: Path, scratch: Path) -> Iterator[Emulator]:
         "AWS_ENDPOINT_URL": os.environ["AWS_ENDPOINT_URL"],
         **CREDENTIALS,
 {% endif %}
-    }
+    } | local_environment()
+
+
+@contextmanager
+def emulate(artifact: Path, scratch: Path, *, handler: str = HANDLER, client: Path | None = None) -> Iterator[Emulator]:
+    """Run the function in `artifact`, as Lambda would run it, until the block ends.
+
+    Args:
+        artifact: the folder that holds the package and its run-time dependencies, for this machine.
+        scratch: an empty folder for what the emulator itself needs.
+        handler: what Lambda calls.
+        client: where Lambda's client is installed already; else it is installed into `scratch`.
+    """
+    client = client or install_client(scratch / "client")
+    port, runtime_port = free_ports()
+    log = scratch / "emulator.log"
     with (
         log.open("wb") as output,
         subprocess.Popen(
             [
                 *(find_executable(), "--runtime-interface-emulator-address", f"127.0.0.1:{port}"),
                 *("--runtime-api-address", f"127.0.0.1:{runtime_port}"),
-                *(sys.executable, "-S", "-m", "awslambdaric", f"{PACKAGE}.handler.lambda_handler"),
+                *(sys.executable, "-S", "-m", "awslambdaric", handler),
             ],
             cwd=artifact,
-            env=environment | local_environment(),
+            env=environment(artifact, client),
             stdout=output,
             stderr=subprocess.STDOUT,
         ) as process,
