@@ -43,7 +43,13 @@ KINDS = {
 # Where a version is looked up: uv is published as an image and as a package at once.
 REGISTRIES = {"python": "python", "image": "python", "npm": "npm", "npx": "npm", "action": "action"}
 # They tell of past versions, or hold made-up ones.
-NOT_READ = {"CHANGELOG.md", "scripts/raise_pins.py", "tests/test_pins.py"}
+NOT_READ = {
+    "CHANGELOG.md",
+    "scripts/raise_pins.py",
+    "tests/test_pins.py",
+    "tests/test_runtimes_report.py",
+    "{{cookiecutter.project_slug}}/tests/unit/test_runtimes.py",
+}
 MISPUBLISHED = {("aws-cdk", Version("3.0.0"))}
 CDK_SCHEMA = "@aws-cdk/cloud-assembly-schema"
 

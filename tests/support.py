@@ -198,3 +198,11 @@ def copy_template(target: Path) -> Path:
 
 
 Bake = Callable[..., Project]
+
+
+def depend_on(project: Path, requirement: str) -> None:
+    """Let the function of the project in the folder `project` need `requirement`."""
+    settings = project / "pyproject.toml"
+    opening = "\ndependencies = [\n"
+    text = settings.read_text(encoding="utf-8").replace(opening, f'{opening}    "{requirement}",\n')
+    settings.write_text(text, encoding="utf-8")

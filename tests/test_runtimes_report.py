@@ -8,7 +8,7 @@ import pytest
 
 from lambda_python_answers import RUNTIMES
 
-from support import Bake, Project
+from support import Bake, Project, depend_on
 
 
 def write_wheel(folder: Path, name: str, version: str, tag: str) -> None:
@@ -29,13 +29,6 @@ def project(bake: Bake, tmp_path: Path) -> Project:
     return replace(baked, environment={"UV_FIND_LINKS": str(tmp_path / "wheels")})
 
 
-def depend_on(project: Project, requirement: str) -> None:
-    settings = project.path / "pyproject.toml"
-    opening = "\ndependencies = [\n"
-    text = settings.read_text(encoding="utf-8").replace(opening, f'{opening}    "{requirement}",\n')
-    settings.write_text(text, encoding="utf-8")
-
-
 def row(output: str, version: str) -> str:
     return next(line for line in output.splitlines() if line.startswith(f"{version} "))
 
@@ -53,7 +46,7 @@ def test_without_a_hindrance_all_wheels_are_there(project: Project) -> None:
 @pytest.mark.matrix
 def test_a_dependency_that_has_no_wheel_is_named(project: Project, tmp_path: Path) -> None:
     write_wheel(tmp_path / "wheels", "nothing_for_newer", "1.0", "cp313-cp313-manylinux2014_x86_64")
-    depend_on(project, "nothing-for-newer>=1,<2")
+    depend_on(project.path, "nothing-for-newer>=1,<2")
     output = project.poe("runtimes").output
     assert "  blocked  " in row(output, "3.14")
     assert "3.14: nothing-for-newer==1.0 has no wheel; nor has another version that fits" in output
@@ -62,7 +55,7 @@ def test_a_dependency_that_has_no_wheel_is_named(project: Project, tmp_path: Pat
 @pytest.mark.matrix
 def test_so_is_one_of_which_another_version_has(project: Project, tmp_path: Path) -> None:
     write_wheel(tmp_path / "wheels", "later_for_newer", "1.0", "cp313-cp313-manylinux2014_x86_64")
-    depend_on(project, "later-for-newer>=1,<2")
+    depend_on(project.path, "later-for-newer>=1,<2")
     project.uv("lock")
     write_wheel(tmp_path / "wheels", "later_for_newer", "1.1", "cp314-cp314-manylinux2014_x86_64")
     output = project.uv("run", "--frozen", "poe", "runtimes").output

@@ -28,6 +28,11 @@ os.environ.update(local_environment())
 {% endif %}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addini("slow_imports", "what the function needs at its start, of what takes long to import", type="linelist")
+    parser.addini("max_artifact_megabytes", "what the artifact may weigh, unpacked and with bytecode", type="string")
+
+
 @pytest.fixture
 def sample() -> Sample:
     return read_sample

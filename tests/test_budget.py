@@ -1,0 +1,39 @@
+"""What makes a function start more slowly makes a test of its project fail, which names it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from support import Bake, Project, depend_on
+
+GUARDS = ("run", "pytest", "-q", "--no-cov", "tests/integration/test_budget.py")
+BOTO3 = "boto3>=1.40,<2"
+
+
+def remove_bytecode(project: Project) -> str:
+    bundler = project.path / "infra" / "bundle.py"
+    text = bundler.read_text(encoding="utf-8")
+    assert text.count("        compile_bytecode(folder)\n") == 1
+    bundler.write_text(text.replace("        compile_bytecode(folder)\n", ""), encoding="utf-8")
+    return "modules have no bytecode, so each cold start compiles them"
+
+
+def import_at_the_start(project: Project) -> str:
+    depend_on(project.path, BOTO3)
+    handler = project.path / "src" / project.package / "handler.py"
+    handler.write_text(f"import boto3\n{handler.read_text(encoding='utf-8')}", encoding="utf-8")
+    return "imported at start: boto3, botocore, urllib3; import it where it is used"
+
+
+def depend_on_what_is_large(project: Project) -> str:
+    depend_on(project.path, BOTO3)
+    return "above max_artifact_megabytes in pyproject.toml, 15; largest: botocore"
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("edit", [remove_bytecode, import_at_the_start, depend_on_what_is_large])
+def test_what_slows_the_start_is_named(bake: Bake, edit: Callable[[Project], str]) -> None:
+    project = bake()
+    message = edit(project)
+    project.uv("lock")
+    assert message in project.uv(*GUARDS, expect=1).output
