@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -48,27 +47,12 @@ def generate(template: Path, output: Path, answers: Answers) -> float:
     """Return how many seconds the engine needs to generate a project in `output`, in a process of its own."""
     output.mkdir(parents=True, exist_ok=True)
     given = [f"{name}={value}" for name, value in answers.items()]
-    # The engine keeps the last answers in the home folder, which is not to be the user's.
-    command: tuple[str | Path, ...] = (
-        sys.executable,
-        "-m",
-        "cookiecutter",
-        template,
-        "--no-input",
-        "--output-dir",
-        output,
-        *given,
-    )
-    return run(*command, cwd=output, COOKIECUTTER_CONFIG=str(settings_file()))
-
-
-@cache
-def settings_file() -> Path:
-    """Return a file with settings of the engine that keep what it writes apart from the user's."""
-    folder = Path(tempfile.mkdtemp(prefix="benchmarks-"))
-    file = folder / "settings.yaml"
-    file.write_text(f"cookiecutters_dir: {folder}\nreplay_dir: {folder}\n", encoding="utf-8")
-    return file
+    command: tuple[str | Path, ...] = (sys.executable, "-m", "cookiecutter", template, "--no-input")
+    with scratch() as folder:
+        # The engine keeps the last answers, which are not to be among the user's.
+        settings = folder / "settings.yaml"
+        settings.write_text(f"cookiecutters_dir: {folder}\nreplay_dir: {folder}\n", encoding="utf-8")
+        return run(*command, "--output-dir", output, *given, cwd=output, COOKIECUTTER_CONFIG=str(settings))
 
 
 @contextmanager
