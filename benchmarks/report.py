@@ -80,7 +80,7 @@ def bars(results: Figures) -> list[Figures]:
     for source in (source for source in SOURCES if source in starts):
         python = min(starts[source], key=lambda version: tuple(map(int, version.split("."))))
         variants = starts[source][python]
-        bars = [{"name": name, **variants[name]["init_ms"]} for name in VARIANTS if name in variants]
+        bars = [{"name": name, **variants[name]["first_ms"]} for name in VARIANTS if name in variants]
         rows.append({"source": source, "python": python, "bars": bars})
     return rows
 
