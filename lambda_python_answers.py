@@ -82,8 +82,9 @@ DEPENDENCIES = set(
 PROJECT_MODULES = set(
     """
     alarms app asset audit before_traffic bench bundle check conftest constants dashboard deployed emulator
-    event_source failure_queue front function idempotency_table image infra integration invoke local_aws log_group options
-    redrive release repository runtimes scanners scripts serve served smoke src stack support tests unit validate
+    event_source failure_queue front function idempotency_table image infra integration invoke local_aws log_group
+    options redrive release repository runtimes scanners scripts serve served smoke src stack support tests unit
+    validate
     """.split(),  # noqa: SIM905 - as above
 )
 

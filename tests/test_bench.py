@@ -1,5 +1,6 @@
 """What `poe bench` measures in a real project, and how it says so."""
 
+import itertools
 import json
 import re
 import sys
@@ -41,7 +42,7 @@ def check_result(project: Project, result: dict[str, Any]) -> None:
     assert 0 < len(below) < 15
     assert all(0 <= each["self_us"] <= each["cumulative_us"] <= handler["cumulative_us"] for each in below)
     depths = [each["depth"] for each in function["imports"]]
-    assert all(0 < depth <= before + 1 for before, depth in zip(depths, depths[1:], strict=False))
+    assert all(0 < depth <= before + 1 for before, depth in itertools.pairwise(depths))
 
 
 @pytest.mark.matrix

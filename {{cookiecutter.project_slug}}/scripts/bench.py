@@ -97,9 +97,9 @@ class BenchError(Exception):
 def reason(error: Exception) -> str:
     """Return in one line what went wrong."""
     match error:
-        case subprocess.CalledProcessError(cmd=command, stderr=printed):
-            last = (printed or "").strip().splitlines()[-1:]
-            return ": ".join([f"{Path(command[0]).name} {command[1]} failed", *last])
+        case subprocess.CalledProcessError(cmd=[program, *arguments]):
+            last = (error.stderr or error.stdout or "").strip().splitlines()[-1:]
+            return ": ".join([f"{Path(program).name} {' '.join(arguments[:2])} failed", *last])
         case FileNotFoundError(filename=name) if name:
             return f"{name} is not there"
         case _:
