@@ -371,7 +371,8 @@ def import_lines(imports: list[Import]) -> list[str]:
 
 def show(results: list[Result], notes: list[str], starts: int) -> None:
     """Print the table, the project's own imports, and `notes`."""
-    print(f"Milliseconds: median (least-most) of {starts} cold starts, and how many times the empty handler's.\n")
+    counted = "one cold start" if starts == 1 else f"{starts} cold starts"
+    print(f"Milliseconds: median (least-most) of {counted}, and how many times the empty handler's.\n")
     print(table(rows(results)))
     for result in results:
         for name, measured in result["artifacts"].items():
