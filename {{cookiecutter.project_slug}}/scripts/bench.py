@@ -97,9 +97,9 @@ class BenchError(Exception):
 def reason(error: Exception) -> str:
     """Return in one line what went wrong."""
     match error:
-        case subprocess.CalledProcessError(cmd=command, stderr=printed):
-            last = (printed or "").strip().splitlines()[-1:]
-            return ": ".join([f"{Path(command[0]).name} {command[1]} failed", *last])
+        case subprocess.CalledProcessError(cmd=[program, *arguments]):
+            last = (error.stderr or error.stdout or "").strip().splitlines()[-1:]
+            return ": ".join([f"{Path(program).name} {' '.join(arguments[:2])} failed", *last])
         case FileNotFoundError(filename=name) if name:
             return f"{name} is not there"
         case _:
@@ -371,7 +371,8 @@ def import_lines(imports: list[Import]) -> list[str]:
 
 def show(results: list[Result], notes: list[str], starts: int) -> None:
     """Print the table, the project's own imports, and `notes`."""
-    print(f"Milliseconds: median (least-most) of {starts} cold starts, and how many times the empty handler's.\n")
+    counted = "one cold start" if starts == 1 else f"{starts} cold starts"
+    print(f"Milliseconds: median (least-most) of {counted}, and how many times the empty handler's.\n")
     print(table(rows(results)))
     for result in results:
         for name, measured in result["artifacts"].items():

@@ -101,7 +101,8 @@ def assemble(target: Path) -> None:
     """Put into `target` what the image holds: the package and its run-time dependencies, for this machine."""
     install(target, "--no-default-groups")
     package = shutil.copytree(PROJECT / "src" / PACKAGE, target / PACKAGE, ignore=shutil.ignore_patterns("__pycache__"))
-    subprocess.run([sys.executable, "-m", "compileall", "-q", str(package)], check=True)
+    compile_all = [sys.executable, "-m", "compileall", "-q", str(package)]
+    subprocess.run(compile_all, check=True, capture_output=True, text=True)
 {% endif %}
 
 

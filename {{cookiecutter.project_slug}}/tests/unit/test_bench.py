@@ -309,8 +309,9 @@ def test_without_the_emulator_there_is_nothing_to_measure(
     [
         (FileNotFoundError(2, "No such file", "uv"), "uv is not there"),
         (TimeoutError("nothing\nlistens"), "nothing listens"),
-        (subprocess.CalledProcessError(2, ["/bin/uv", "export"]), "uv export failed"),
+        (subprocess.CalledProcessError(2, ["/bin/uv", "export", "--all"]), "uv export --all failed"),
         (subprocess.CalledProcessError(2, ["uv", "tool"], stderr="hm\nno tool\n"), "uv tool failed: no tool"),
+        (subprocess.CalledProcessError(1, ["uv", "pip"], "hm\nno\n"), "uv pip failed: no"),
 {% if cookiecutter.package_as == 'zip' %}
         (BundleError("uv.lock is missing"), "uv.lock is missing"),
 {% endif %}
