@@ -38,7 +38,7 @@ from runtimes import RUNTIMES, ImmovableError, is_installed, moved, table, uv
 PROJECT = Path(__file__).resolve().parent.parent
 SLUG = "{{ cookiecutter.project_slug }}"
 OWN = "{}.{}".format(*sys.version_info)
-OLDEST_MINOR = 10  # Python 3.10 is the oldest that projects like this one are written for
+OLDEST_MINOR = 10  # the oldest 3.x that projects like this one are written for
 WARM_INVOCATIONS = 20
 IMPORT_RUNS = 3
 SHOWN_IMPORTS = 15
