@@ -24,7 +24,9 @@ def measure() -> dict[str, Sizes]:
     for source in SOURCES:
         for idempotency in ("false", "true"):
             with scratch() as folder:
-                project = make_project(folder / "project", event_source=source, idempotency=idempotency)
+                project = make_project(
+                    folder / "project", event_source=source, idempotency=idempotency, python_version="3.10"
+                )
                 naive = naive_variants(project, folder, platform=LAMBDA_PLATFORM)
                 name = f"{source} with idempotency" if idempotency == "true" else source
                 measured[name] = {"this template": sizes(build(project, "lambda"))} | {

@@ -40,7 +40,6 @@ ALWAYS = {
     "src/{package}/__init__.py",
     "src/{package}/application.py",
     "src/{package}/handler.py",
-    "src/{package}/lazy_imports.py",
     "src/{package}/models.py",
     "src/{package}/observability.py",
     "src/{package}/py.typed",
@@ -60,7 +59,6 @@ ALWAYS = {
     "tests/unit/test_bench.py",
     "tests/unit/test_handler.py",
     "tests/unit/test_imports.py",
-    "tests/unit/test_lazy_imports.py",
     "tests/unit/test_models.py",
     "tests/unit/test_runtimes.py",
     "tests/unit/test_service.py",
@@ -75,6 +73,14 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
         ({"event_source": event_source}, {"scripts/redrive.py", "tests/integration/test_redrive.py"})
         for event_source in AXES["event_source"]
         if event_source != "http-api"
+    ),
+    *(
+        (
+            {"event_source": event_source, "idempotency": "false"},
+            {"src/{package}/lazy_imports.py", "tests/unit/test_lazy_imports.py"},
+        )
+        for event_source in AXES["event_source"]
+        if event_source != "s3"
     ),
     ({"event_source": "s3"}, {"scripts/local_aws.py", "src/{package}/lines.py"}),
     ({"event_source": "sqs"}, {"scripts/local_aws.py"}),

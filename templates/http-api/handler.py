@@ -116,11 +116,10 @@ def read_body(request: Request) -> str:
 {% if cookiecutter.idempotency %}
 def confirm_for_key(order: Order, request: Request, context: LambdaContext) -> Confirmation:
     """Confirm `order`: once, if the request has an `Idempotency-Key`, whose meaning is its caller's own."""
-    match request:
-        case {"headers": {"idempotency-key": str(key)}} if key:
-            return confirm_once(order, key=f"{read_caller(request)} {key}", context=context)
-        case _:
-            return confirm(order)
+    headers = {name.lower(): value for name, value in (request.get("headers") or {}).items()}
+    if not (key := headers.get("idempotency-key")):
+        return confirm(order)
+    return confirm_once(order, key=f"{read_caller(request)} {key}", context=context)
 
 
 def read_caller(request: Request) -> str:

@@ -167,8 +167,14 @@ def test_a_health_check_is_answered_without_any_effect(context: LambdaContext, l
 {% if cookiecutter.idempotency %}
 
 
-def test_a_request_that_comes_again_is_answered_alike(order: Event, context: LambdaContext, logs: Logs) -> None:
-    order["headers"]["idempotency-key"] = str(uuid.uuid4())
+@pytest.mark.parametrize("name", ["idempotency-key", "Idempotency-Key"])
+def test_a_request_that_comes_again_is_answered_alike(
+    order: Event,
+    context: LambdaContext,
+    logs: Logs,
+    name: str,
+) -> None:
+    order["headers"][name] = str(uuid.uuid4())
     assert send(order, context) == send(order, context)
     assert [line["message"] for line in logs.lines].count("Order confirmed") == 1
 

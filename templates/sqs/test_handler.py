@@ -117,6 +117,13 @@ def test_an_unexpected_error_is_logged_with_its_traceback(context: LambdaContext
     assert "Traceback" in line["exception"]
 
 
+@pytest.mark.parametrize("queue", [FIFO, FIFO.removesuffix(".fifo")])
+def test_a_message_without_its_parts_does_not_bring_back_the_others(context: LambdaContext, queue: str) -> None:
+    whole, bare = str(uuid.uuid4()), str(uuid.uuid4())
+    broken = {"messageId": bare, "eventSource": "aws:sqs", "eventSourceARN": queue}
+    assert send([message(VALID, whole, "A" if queue == FIFO else None), broken], context) == [bare]
+
+
 def test_messages_for_which_no_time_is_left_stay_and_do_not_bring_back_the_others(
     context: LambdaContext,
     logs: Logs,

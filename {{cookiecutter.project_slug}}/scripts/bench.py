@@ -22,13 +22,10 @@ import boto3
 
 {% endif %}
 {% if cookiecutter.package_as == 'zip' %}
-from bundle import BundleError, build
-from constants import PACKAGE
-from emulator import HANDLER, MISSING, Emulator, emulate, environment, install_client
-{% else %}
+from bundle import BundleError
+{% endif %}
 from constants import PACKAGE
 from emulator import HANDLER, MISSING, Emulator, assemble, emulate, environment, install_client
-{% endif %}
 {% if cookiecutter.__uses_aws %}
 from invoke import local_environment
 from local_aws import local_aws
@@ -38,7 +35,7 @@ from runtimes import RUNTIMES, ImmovableError, is_installed, moved, table, uv
 PROJECT = Path(__file__).resolve().parent.parent
 SLUG = "{{ cookiecutter.project_slug }}"
 OWN = "{}.{}".format(*sys.version_info)
-OLDEST_MINOR = 10  # the oldest 3.x that projects like this one are written for
+OLDEST_MINOR = 10  # older ones lack `match`, which the code uses
 WARM_INVOCATIONS = 20
 IMPORT_RUNS = 3
 SHOWN_IMPORTS = 15
@@ -117,13 +114,9 @@ def empty_handler(folder: Path) -> Artifact:
 
 def own_function(folder: Path) -> Artifact:
     """Build this project's function in `folder`, for this machine, and return it."""
-{% if cookiecutter.package_as == 'zip' %}
-    build(folder, None, with_zip=True)
-    return Artifact(folder, archive=folder.with_name(f"{folder.name}.zip"))
-{% else %}
     assemble(folder)
-    return Artifact(folder)
-{% endif %}
+    archive = folder.with_name(f"{folder.name}.zip")
+    return Artifact(folder, archive=archive if archive.exists() else None)
 
 
 def failure(response: dict[str, Any]) -> str:

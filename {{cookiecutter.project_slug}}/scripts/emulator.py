@@ -19,6 +19,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+{% if cookiecutter.package_as == 'zip' %}
+from bundle import build
+{% endif %}
 from constants import PACKAGE
 from invoke import {{ 'PROJECT, ' if cookiecutter.package_as == 'container' else '' }}local_environment
 {% if cookiecutter.__uses_aws %}
@@ -94,10 +97,13 @@ def install_client(target: Path) -> Path:
     """Install Lambda's client into `target`, and return that; all else that it imports, the function must bring."""
     install(target, "--only-group", "emulator")
     return target
-{% if cookiecutter.package_as == 'container' %}
 
 
 def assemble(target: Path) -> None:
+{% if cookiecutter.package_as == 'zip' %}
+    """Build the function's artifact in `target`, for this machine, and its archive beside it."""
+    build(target, None, with_zip=True)
+{% else %}
     """Put into `target` what the image holds: the package and its run-time dependencies, for this machine."""
     install(target, "--no-default-groups")
     package = shutil.copytree(PROJECT / "src" / PACKAGE, target / PACKAGE, ignore=shutil.ignore_patterns("__pycache__"))

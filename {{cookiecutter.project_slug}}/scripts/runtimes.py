@@ -173,15 +173,21 @@ def moved(python: str) -> Iterator[Path]:
         raise ImmovableError(message)
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / PROJECT.name
-        shutil.copytree(PROJECT, copy, ignore=NOT_COPIED)
+        try:
+            shutil.copytree(PROJECT, copy, ignore=NOT_COPIED, ignore_dangling_symlinks=True)
+        except shutil.Error as error:
+            source, _, reason = error.args[0][0]
+            message = f"{source} cannot be copied: {reason}"
+            raise ImmovableError(message) from error
         (copy / ".python-version").write_text(f"{python}\n", encoding="utf-8")
         settings = copy / "pyproject.toml"
         text = settings.read_text(encoding="utf-8")
         bound = f'requires-python = "=={python}.*"'
         settings.write_text(re.sub(r"(?m)^requires-python = .*$", bound, text), encoding="utf-8")
         upgrade = () if python == "{}.{}".format(*OWN) else ("--upgrade",)
-        if uv("sync", *upgrade, "--no-python-downloads", cwd=copy).returncode:
-            message = "`uv sync` fails"
+        done = uv("sync", "--quiet", *upgrade, "--no-python-downloads", cwd=copy)
+        if done.returncode:
+            message = f"`uv sync` fails: {one_line(done.stderr)}"
             raise ImmovableError(message)
         yield copy
 

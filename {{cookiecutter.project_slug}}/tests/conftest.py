@@ -30,7 +30,7 @@ os.environ.update(local_environment())
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("slow_imports", "what the function needs at its start, of what takes long to import", type="linelist")
-    parser.addini("max_artifact_megabytes", "what the artifact may weigh, unpacked and with bytecode", type="string")
+    parser.addini("max_artifact_megabytes", "what the artifact may weigh, unpacked and with bytecode", type="int")
 
 
 @pytest.fixture

@@ -2,9 +2,14 @@
 
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from constants import PACKAGE
+from invoke import local_environment
 
 EVENTS = Path(__file__).parent.parent / "events"
 
@@ -32,6 +37,21 @@ class Logs:
     @property
     def lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.text.splitlines()]
+
+
+def modules_at_start(artifact: Path) -> set[str]:
+    """Return the modules that are loaded once a process of its own has imported the handler from `artifact`."""
+    code = f"""import sys, json, {PACKAGE}.handler
+print(json.dumps([name for name, module in sys.modules.items() if getattr(module, "__spec__", None)]))"""
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code],
+        cwd=artifact,
+        env=local_environment() | {"AWS_DEFAULT_REGION": "eu-central-1"},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return set(json.loads(done.stdout))
 
 
 def named(template: Template, kind: str) -> dict[str, dict[str, Any]]:

@@ -4,30 +4,16 @@ from pathlib import Path
 
 import pytest
 
-{% if cookiecutter.package_as == 'zip' %}
-from bundle import build
-from constants import PACKAGE
-from emulator import MISSING, Emulator, emulate, install_client
-
-
-@pytest.fixture(scope="session")
-def artifact(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The function's artifact, built for this machine."""
-    folder = tmp_path_factory.mktemp("artifact") / "function"
-    build(folder, None, with_zip=True)
-    return folder
-{% else %}
 from constants import PACKAGE
 from emulator import MISSING, Emulator, assemble, emulate, install_client
 
 
 @pytest.fixture(scope="session")
 def artifact(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the image holds: the package and its run-time dependencies, for this machine."""
+    """{{ 'What the image holds' if cookiecutter.package_as == 'container' else "The function's artifact, built" }} for this machine."""
     folder = tmp_path_factory.mktemp("artifact") / "function"
     assemble(folder)
     return folder
-{% endif %}
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,5 @@
 """What the function may weigh and import: both are paid for at each cold start."""
 
-import json
-import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
@@ -9,27 +7,16 @@ from pathlib import Path
 import pytest
 
 from constants import PACKAGE
-from invoke import local_environment
+from support import modules_at_start
 
 # What takes long to import, of what functions often use. Import it where it is used, and few starts pay for it.
 SLOW = {
     *("aiohttp", "asyncio", "aws_xray_sdk", "boto3", "botocore", "cryptography", "fastapi", "google", "httpx"),
     *("numpy", "openai", "pandas", "pyarrow", "redis", "requests", "scipy", "sqlalchemy", "urllib3", "yaml"),
+{% if not cookiecutter.idempotency and cookiecutter.event_source != 's3' %}
+    *("csv", "zipfile"),  # what `__init__.py` of the package defers
+{% endif %}
 }
-
-
-def modules_at_start(artifact: Path) -> set[str]:
-    """Return the top-level modules that are loaded once Lambda has imported the handler from `artifact`."""
-    code = f"import sys, json, {PACKAGE}.handler; print(json.dumps(sorted(sys.modules)))"
-    done = subprocess.run(
-        [sys.executable, "-S", "-c", code],
-        cwd=artifact,
-        env=local_environment() | {"AWS_DEFAULT_REGION": "eu-central-1"},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return {name.partition(".")[0] for name in json.loads(done.stdout)}
 
 
 def test_the_start_imports_nothing_slow_but_what_is_declared(artifact: Path, pytestconfig: pytest.Config) -> None:
@@ -46,7 +33,7 @@ def test_the_artifact_is_no_larger_than_declared(artifact: Path, pytestconfig: p
         if path.is_file():
             sizes[path.relative_to(artifact).parts[0]] += path.stat().st_size
     largest = ", ".join(f"{name} {size / 1e6:.1f} MB" for name, size in sizes.most_common(4))
-    limit = int(pytestconfig.getini("max_artifact_megabytes"))
+    limit: int = pytestconfig.getini("max_artifact_megabytes")
     assert sizes.total() <= limit * 1e6, f"above max_artifact_megabytes in pyproject.toml, {limit}; largest: {largest}"
 
 

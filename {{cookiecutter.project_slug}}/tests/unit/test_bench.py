@@ -384,21 +384,19 @@ def test_the_empty_handler_does_nothing(tmp_path: Path) -> None:
     assert list(empty.folder.glob("__pycache__/empty.*.pyc"))
 
 
-def test_the_function_is_built_for_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    built: list[{{ 'tuple[Path, str | None, bool]' if cookiecutter.package_as == 'zip' else 'Path' }}] = []
-{% if cookiecutter.package_as == 'zip' %}
+@pytest.mark.parametrize("archives", [[], ["function.zip"]])
+def test_the_function_is_measured_with_its_archive_if_there_is_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, archives: list[str]
+) -> None:
+    def assemble(target: Path) -> None:
+        target.mkdir()
+        for name in archives:
+            target.with_name(name).touch()
 
-    def build(folder: Path, platform: str | None, *, with_zip: bool) -> None:
-        built.append((folder, platform, with_zip))
-
-    monkeypatch.setattr(bench, "build", build)
-    assert bench.own_function(tmp_path / "function").archive == tmp_path / "function.zip"
-    assert built == [(tmp_path / "function", None, True)]
-{% else %}
-    monkeypatch.setattr(bench, "assemble", built.append)
-    assert bench.own_function(tmp_path / "function") == Artifact(tmp_path / "function")
-    assert built == [tmp_path / "function"]
-{% endif %}
+    monkeypatch.setattr(bench, "assemble", assemble)
+    function = bench.own_function(tmp_path / "function")
+    assert function.folder.is_dir()
+    assert function.archive == (tmp_path / archives[0] if archives else None)
 
 
 @pytest.mark.parametrize("status", [0, 1])

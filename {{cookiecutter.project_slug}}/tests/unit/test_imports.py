@@ -1,3 +1,4 @@
+import importlib
 import os
 import subprocess
 import sys
@@ -49,6 +50,11 @@ def test_an_import_leaves_nothing_that_copies_of_the_process_must_not_share() ->
     # SnapStart starts many copies of one process: a number drawn, a time read or a connection made would be in all.
     done = import_alone(f"{PACKAGE}.handler", SOURCES)
     assert done.returncode == 0, done.stderr
+
+
+def test_pydantic_does_not_search_for_plugins() -> None:
+    importlib.import_module(PACKAGE)
+    assert os.environ["PYDANTIC_DISABLE_PLUGINS"] == "1"
 
 
 def test_what_is_drawn_at_import_is_named(tmp_path: Path) -> None:

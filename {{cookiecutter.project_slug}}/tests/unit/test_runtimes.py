@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -49,7 +50,7 @@ class Uv:
                 settings = (folder / "pyproject.toml").read_text(encoding="utf-8").splitlines()
                 self.moved += [line for line in settings if line.startswith("requires-python")]
                 self.moved.append((folder / ".python-version").read_text(encoding="utf-8").strip())
-                return self.sync, "", ""
+                return self.sync, "", "error: no such package" if self.sync else ""
             case _:
                 return self.pytest, "F.\n== 1 failed, 1 passed ==\n", ""
 
@@ -142,7 +143,16 @@ def test_but_not_without_that_interpreter(uv: Uv) -> None:
 
 def test_nor_without_the_packages(uv: Uv) -> None:
     uv.sync = 1
-    assert runtimes.run_tests(NEWER) == "not tried; `uv sync` fails"
+    assert runtimes.run_tests(NEWER) == "not tried; `uv sync` fails: no such package"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there, and pipes are no files")
+def test_nor_with_what_cannot_be_copied(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(runtimes, "PROJECT", tmp_path / "project")
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project" / "dangling").symlink_to("nowhere")
+    os.mkfifo(tmp_path / "project" / "pipe")
+    assert runtimes.run_tests(NEWER).endswith("pipe` is a named pipe")
 
 
 def refusal() -> str:
