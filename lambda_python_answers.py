@@ -88,6 +88,7 @@ PROJECT_MODULES = set(
     """.split(),  # noqa: SIM905 - as above
 )
 
+SOURCE = Path(__file__).read_bytes()
 RENDERS_ANSWERS = "_renders_answers"
 # Jinja would run the first three at the next update of the project; CloudFormation substitutes the last.
 OPENERS = ("{{", "{%", "{#", "${")
@@ -253,7 +254,8 @@ class Answers(Extension):
         """Add the filters to `environment`."""
         super().__init__(environment)
         # An update renders two releases in one process, which keeps the older module: read this release's own files.
-        environment.filters.update(runpy.run_path(__file__)["FILTERS"])
+        is_loaded = Path(__file__).read_bytes() == SOURCE
+        environment.filters.update(FILTERS if is_loaded else runpy.run_path(__file__)["FILTERS"])
         answers = json.loads(Path(__file__).with_name("cookiecutter.json").read_text(encoding="utf-8"))
         self.own_sources = {value for value in answers.values() if isinstance(value, str)}
 
