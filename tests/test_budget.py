@@ -27,7 +27,13 @@ def import_at_the_start(project: Project) -> str:
     depend_on(project.path, BOTO3)
     handler = project.path / "src" / project.package / "handler.py"
     handler.write_text(f"import boto3\n{handler.read_text(encoding='utf-8')}", encoding="utf-8")
-    return "imported at start: boto3, botocore, csv, urllib3, zipfile; import it where it is used"
+    return "imported at start: boto3, botocore"
+
+
+def import_what_is_not_declared(project: Project) -> str:
+    handler = project.path / "src" / project.package / "handler.py"
+    handler.write_text(f"import boto3\n{handler.read_text(encoding='utf-8')}", encoding="utf-8")
+    return "No module named 'boto3'; is it in `dependencies`, as all that the function needs at run time?"
 
 
 def depend_on_what_is_large(project: Project) -> str:
@@ -36,7 +42,16 @@ def depend_on_what_is_large(project: Project) -> str:
 
 
 @pytest.mark.matrix
-@pytest.mark.parametrize("edit", [remove_bytecode, let_pydantic_search, import_at_the_start, depend_on_what_is_large])
+@pytest.mark.parametrize(
+    "edit",
+    [
+        remove_bytecode,
+        let_pydantic_search,
+        import_at_the_start,
+        import_what_is_not_declared,
+        depend_on_what_is_large,
+    ],
+)
 def test_what_slows_the_start_is_named(bake: Bake, edit: Callable[[Project], str]) -> None:
     project = bake()
     message = edit(project)

@@ -273,6 +273,12 @@ def test_the_bill_of_materials_names_what_the_function_needs_at_run_time(project
 def test_the_handler_can_be_invoked_here(project: Project) -> None:
     assert INVOKED[project.answers["event_source"]] in project.poe("invoke").output
     assert "invoke: cannot read missing.json" in project.poe("invoke", "missing.json", expect=1).output
+    settings = project.path / "local.env"
+    settings.rename(project.path / "other.env")
+    try:
+        assert f"invoke: cannot read {settings}" in project.poe("invoke", expect=1).output
+    finally:
+        (project.path / "other.env").rename(settings)
 
 
 def test_a_build_that_fails_leaves_the_previous_artifact(zip_project: Project) -> None:
@@ -287,6 +293,14 @@ def test_a_build_that_fails_leaves_the_previous_artifact(zip_project: Project) -
     finally:
         lock.write_bytes(kept)
     assert "bundle: uv" in failed
+    code = zip_project.path / "src" / zip_project.package / "service.py"
+    kept = code.read_bytes()
+    try:
+        code.write_bytes(kept + b"\nif\n")
+        failed = zip_project.poe("build", expect=1).output
+    finally:
+        code.write_bytes(kept)
+    assert f'bundle: File "src/{zip_project.package}/service.py", line {len(kept.splitlines()) + 2} if' in failed
     assert archive.read_bytes() == before
     assert sorted(path.name for path in (zip_project.path / ".build").iterdir() if path.name.startswith(".")) == []
 

@@ -33,6 +33,7 @@ from local_aws import local_aws
 from runtimes import RUNTIMES, ImmovableError, is_installed, moved, table, uv
 
 PROJECT = Path(__file__).resolve().parent.parent
+EVENT = PROJECT / "events" / "order.json"
 SLUG = "{{ cookiecutter.project_slug }}"
 OWN = "{}.{}".format(*sys.version_info)
 OLDEST_MINOR = 10  # older ones lack `match`, which the code uses
@@ -219,9 +220,23 @@ def measure_imports(artifact: Artifact, client: Path) -> list[Import]:
     return min(runs, key=lambda imports: imports[0]["cumulative_us"] if imports else 0)
 
 
-def measure(artifacts: dict[str, Artifact], client: Path, starts: int) -> dict[str, Measured]:
+def read_event() -> object:
+    """Return the event that is sent.
+
+    Raises:
+        BenchError: its file is no JSON, or is not there.
+    """
+    try:
+        return json.loads(EVENT.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BenchError(reason(error)) from error
+    except ValueError as error:
+        message = f"{EVENT} is not JSON: {error}"
+        raise BenchError(message) from error
+
+
+def measure(artifacts: dict[str, Artifact], client: Path, event: object, starts: int) -> dict[str, Measured]:
     """Start each of `artifacts` in turn, so that whatever else this machine does hits all alike."""
-    event = json.loads((PROJECT / "events" / "order.json").read_text(encoding="utf-8"))
     measured = {name: Measured(init_ms=[], first_ms=[], warm_ms=[]) for name in artifacts}
     for _ in range(starts):
         for name, artifact in artifacts.items():
@@ -249,6 +264,7 @@ def measure_here(given: dict[str, Artifact], starts: int) -> Result:
     Raises:
         BenchError: an artifact cannot be built, or fails.
     """
+    event = read_event()
     try:
         with tempfile.TemporaryDirectory() as scratch:
             function = given or {"function": own_function(Path(scratch, "function"))}
@@ -257,9 +273,9 @@ def measure_here(given: dict[str, Artifact], starts: int) -> Result:
 {% if cookiecutter.__uses_aws %}
             os.environ.update(local_environment())
             with local_aws():
-                measured = measure(artifacts, client, starts)
+                measured = measure(artifacts, client, event, starts)
 {% else %}
-            measured = measure(artifacts, client, starts)
+            measured = measure(artifacts, client, event, starts)
 {% endif %}
     except ({{ 'BundleError, ' if cookiecutter.package_as == 'zip' else '' }}OSError, subprocess.CalledProcessError) as error:
         raise BenchError(reason(error)) from error
@@ -428,6 +444,8 @@ def main() -> None:
     if starts < 1:
         sys.exit("bench: --starts must be at least 1")
     file: Path | None = arguments.json
+    if file and file.is_dir():
+        sys.exit(f"bench: cannot write {file}: it is a folder")
     if file and not file.absolute().parent.is_dir():
         sys.exit(f"bench: cannot write {file}: its folder is missing")
     artifacts = read_artifacts(arguments.artifact)

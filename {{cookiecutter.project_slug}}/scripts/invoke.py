@@ -82,8 +82,9 @@ def main() -> None:
     path: Path = parser.parse_args().event
     try:
         event = json.loads(path.read_text(encoding="utf-8"))
+        environment = local_environment()
     except OSError as error:
-        sys.exit(f"invoke: cannot read {path}: {error.strerror}")
+        sys.exit(f"invoke: cannot read {error.filename}: {error.strerror}")
     except ValueError as error:
         sys.exit(f"invoke: {path} is not JSON: {error}")
 {% if cookiecutter.package_as == 'container' %}
@@ -92,7 +93,7 @@ def main() -> None:
         print(readable(call_image(url, event)))
         return
 {% endif %}
-    os.environ.update(local_environment())
+    os.environ.update(environment)
     sys.path.insert(0, str(PROJECT / "src"))
 {% if cookiecutter.__uses_aws %}
     with (

@@ -176,8 +176,8 @@ def moved(python: str) -> Iterator[Path]:
         try:
             shutil.copytree(PROJECT, copy, ignore=NOT_COPIED, ignore_dangling_symlinks=True)
         except shutil.Error as error:
-            source, _, reason = error.args[0][0]
-            message = f"{source} cannot be copied: {reason}"
+            *_, reason = error.args[0][0]
+            message = f"the project cannot be copied: {reason}"
             raise ImmovableError(message) from error
         (copy / ".python-version").write_text(f"{python}\n", encoding="utf-8")
         settings = copy / "pyproject.toml"

@@ -283,6 +283,7 @@ def test_artifacts_that_are_named_are_measured_instead(
         (["--artifact", f"{EMPTY}=."], f"--artifact: the name '{EMPTY}' is taken"),
         (["--starts", "0"], "--starts must be at least 1"),
         (["--json", "no-such/bench.json"], "its folder is missing"),
+        (["--json", "."], "cannot write .: it is a folder"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(
@@ -293,8 +294,20 @@ def test_what_cannot_be_asked_is_refused(
 
 
 def test_a_file_that_cannot_be_written_is_named(machine: Machine, refused: Callable[..., str], tmp_path: Path) -> None:
-    assert refused("--own", "--starts", "1", "--json", str(tmp_path)).startswith(f"cannot write {tmp_path}: ")
+    file = tmp_path / "bench.json"
+    file.symlink_to(tmp_path / "no-such" / "bench.json")
+    assert refused("--own", "--starts", "1", "--json", str(file)).startswith(f"cannot write {file}: ")
     assert machine.started
+
+
+def test_a_sample_event_that_cannot_be_read_is_named(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, refused: Callable[..., str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(bench, "EVENT", tmp_path / "order.json")
+    assert refused("--own").endswith("order.json is not there")
+    bench.EVENT.write_text("{", encoding="utf-8")
+    assert "order.json is not JSON: " in refused("--own")
+    assert machine.started == []
 
 
 def test_without_the_emulator_there_is_nothing_to_measure(
