@@ -39,7 +39,7 @@ def handle_batch(records: list[Record], context: LambdaContext, *, in_order: boo
     failed_ids: list[str] = []
     failed_groups: set[str] = set()
     for record in records:
-        group: str = record.get("attributes", {}).get("MessageGroupId", "") if in_order else ""
+        group: str = (record.get("attributes") or {}).get("MessageGroupId", "") if in_order else ""
         if group in failed_groups or not try_record(record, context):
             failed_ids.append(record["messageId"])
             if in_order:
@@ -52,7 +52,7 @@ def try_record(record: Record, context: LambdaContext) -> bool:
 
     A message that can never succeed has to as well: the queue moves it to the dead-letter queue in the end.
     """
-    receive_count = record.get("attributes", {}).get("ApproximateReceiveCount")
+    receive_count = (record.get("attributes") or {}).get("ApproximateReceiveCount")
     with logger.append_context_keys(message_id=record["messageId"], receive_count=receive_count):
         if context.get_remaining_time_in_millis() < RESERVED_MILLISECONDS:
             logger.warning("Out of time, left in the queue")  # a timeout would bring back the whole batch

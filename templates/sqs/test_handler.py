@@ -118,9 +118,12 @@ def test_an_unexpected_error_is_logged_with_its_traceback(context: LambdaContext
 
 
 @pytest.mark.parametrize("queue", [FIFO, FIFO.removesuffix(".fifo")])
-def test_a_message_without_its_parts_does_not_bring_back_the_others(context: LambdaContext, queue: str) -> None:
+@pytest.mark.parametrize("parts", [{}, {"attributes": None, "body": None}])
+def test_a_message_without_its_parts_does_not_bring_back_the_others(
+    context: LambdaContext, queue: str, parts: dict[str, None]
+) -> None:
     whole, bare = str(uuid.uuid4()), str(uuid.uuid4())
-    broken = {"messageId": bare, "eventSource": "aws:sqs", "eventSourceARN": queue}
+    broken = {"messageId": bare, "eventSource": "aws:sqs", "eventSourceARN": queue} | parts
     assert send([message(VALID, whole, "A" if queue == FIFO else None), broken], context) == [bare]
 
 
