@@ -39,7 +39,7 @@ with local_aws():
 """
 MEASURE = """
 import contextlib, os, re, sys
-sys.path[:0] = ["src", "scripts", "tests"]
+sys.path[:0] = ["infra", "scripts", "src", "tests"]
 from invoke import LocalContext
 from support import read_sample
 from PACKAGE import handler

@@ -1,11 +1,13 @@
 """The README and the plot show what was measured, and nothing else."""
 
 import json
+import sys
 import xml.etree.ElementTree as ET
 
 import pytest
 
 import report
+from support import ROOT, run
 
 
 @pytest.fixture(scope="module")
@@ -38,3 +40,9 @@ def test_the_plot_is_an_image(results: report.Figures) -> None:
 def test_what_was_not_measured_is_not_shown(results: report.Figures, section: str) -> None:
     table, plot = report.render({name: measured for name, measured in results.items() if name != section})
     assert (table, plot) != report.render(results)
+
+
+@pytest.mark.matrix
+def test_the_memory_that_a_large_object_needs_is_measured() -> None:
+    measured = run(sys.executable, "benchmarks/s3_memory.py", "--megabytes", "1", cwd=ROOT).output
+    assert "goal: by less than 64 MiB" in measured
