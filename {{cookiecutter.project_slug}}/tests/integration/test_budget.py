@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -40,11 +41,9 @@ def test_the_artifact_is_no_larger_than_declared(artifact: Path, pytestconfig: p
 
 def is_for_this_python(source: Path) -> bool:
     """Return whether `source` could be compiled; nothing imports what a dependency has for others."""
-    try:
-        ast.parse(source.read_bytes())
-    except (SyntaxError, ValueError):
-        return False
-    return True
+    with suppress(SyntaxError, ValueError):
+        return bool(ast.parse(source.read_bytes()))
+    return False
 
 
 def test_every_module_is_compiled(artifact: Path) -> None:
