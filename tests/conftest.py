@@ -1,3 +1,5 @@
+import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -5,6 +7,18 @@ import pytest
 from history import release
 
 from support import Answers, Bake, Project, copy_template, run, tool, with_node
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let the engine keep the last answers in a folder of this process: another test's are not to be replayed."""
+    folder = tmp_path_factory.mktemp("engine")
+    settings = folder / "settings.yaml"
+    text = json.dumps({"cookiecutters_dir": str(folder), "replay_dir": str(folder)})
+    settings.write_text(text, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COOKIECUTTER_CONFIG", str(settings))
+        yield
 
 
 def bake_with(cookies: Any) -> Bake:  # noqa: ANN401 - pytest-cookies has no types
