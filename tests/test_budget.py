@@ -23,17 +23,16 @@ def let_pydantic_search(project: Project) -> str:
     return "imported at start: csv, zipfile; import it where it is used"
 
 
-def import_at_the_start(project: Project) -> str:
-    depend_on(project.path, BOTO3)
-    handler = project.path / "src" / project.package / "handler.py"
-    handler.write_text(f"import boto3\n{handler.read_text(encoding='utf-8')}", encoding="utf-8")
-    return "imported at start: boto3, botocore"
-
-
 def import_what_is_not_declared(project: Project) -> str:
     handler = project.path / "src" / project.package / "handler.py"
     handler.write_text(f"import boto3\n{handler.read_text(encoding='utf-8')}", encoding="utf-8")
     return "No module named 'boto3'; is it in `dependencies`, as all that the function needs at run time?"
+
+
+def import_at_the_start(project: Project) -> str:
+    depend_on(project.path, BOTO3)
+    import_what_is_not_declared(project)
+    return "imported at start: boto3, botocore, urllib3; import it where it is used"
 
 
 def depend_on_what_is_large(project: Project) -> str:
@@ -47,8 +46,8 @@ def depend_on_what_is_large(project: Project) -> str:
     [
         remove_bytecode,
         let_pydantic_search,
-        import_at_the_start,
         import_what_is_not_declared,
+        import_at_the_start,
         depend_on_what_is_large,
     ],
 )
