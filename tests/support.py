@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -176,6 +176,10 @@ class Project:
         """Return the text of every file, by its path in the project."""
         paths = {path.relative_to(self.path): path for path in sorted(self.path.rglob("*")) if path.is_file()}
         return {name.as_posix(): path.read_bytes().decode() for name, path in paths.items() if ".git" not in name.parts}
+
+    def within(self, environment: Mapping[str, str]) -> "Project":
+        """Return the same project, whose commands get the variables of `environment` as well."""
+        return replace(self, environment={**self.environment, **environment})
 
     def run(self, *command: str | Path, expect: int | None = 0, **environment: str) -> Done:
         return run(*command, cwd=self.path, expect=expect, **{**self.environment, **environment})

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tomli
 import yaml
 from synthesis import expand
 
@@ -16,6 +17,7 @@ from support import AXES, LONGEST_SLUG, Bake, run, tool
 PREFIXES = {"ApiGatewayV2": "apigateway"}
 # What SAM itself needs: a bucket, and stacks.
 TOOL = {"cloudformation", "s3"}
+STAGES = ["dev", "prod"]
 INLINE_POLICIES_MAX = 10_240
 SUBJECTS = {
     "github": ("token.actions.githubusercontent.com", "repo:${Repository}:environment:${Stage}"),
@@ -76,6 +78,14 @@ def test_the_role_may_use_the_services_of_the_stack_and_no_others(
         needed |= {"execute-api"} if event_source == "http-api" else set()
         assert services(properties) == needed
         assert len(json.dumps(properties["Policies"], separators=(",", ":"))) < INLINE_POLICIES_MAX
+
+
+def test_the_role_reaches_the_packages_of_its_stage_only(bake: Bake) -> None:
+    files = bake(deploy_with="sam", project_slug="orders", ci="github").files()
+    (upload,) = (each for each in statements(role(files["deploy-role.yaml"])) if each["Sid"] == "UploadArtifacts")
+    assert upload["Resource"].endswith("/orders-${Stage}/*")
+    stages = tomli.loads(files["samconfig.toml"])
+    assert [stages[stage]["deploy"]["parameters"]["s3_prefix"] for stage in STAGES] == ["orders-dev", "orders-prod"]
 
 
 @pytest.mark.parametrize("deploy_with", ["cdk-python", "cdk-typescript"])

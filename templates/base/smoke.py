@@ -2,6 +2,7 @@
 
 import argparse
 import json
+{% block os %}{% endblock %}
 import sys
 import time
 {% block stdlib %}{% endblock %}

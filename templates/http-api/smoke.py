@@ -1,4 +1,7 @@
 {% extends 'base/smoke.py' %}
+{% block os %}
+import os
+{% endblock %}
 {% block stdlib %}
 from http import HTTPStatus
 {% endblock %}
@@ -7,10 +10,18 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 from botocore.httpsession import URLLib3Session
+from botocore.session import Session as Settings
+from botocore.utils import get_environ_proxies
 {% endblock %}
 {% block config %}TIMEOUT_SECONDS{% endblock %}
 {% block output %}ApiUrl{% endblock %}
 {% block ask %}
+def open_http(url: str) -> URLLib3Session:
+    """Return what reaches `url` as boto3's clients reach AWS: through the same proxy, with the same certificates."""
+    certificates: Any = Settings().get_config_variable("ca_bundle") or os.environ.get("REQUESTS_CA_BUNDLE") or True
+    return URLLib3Session(verify=certificates, proxies=get_environ_proxies(url), timeout=TIMEOUT_SECONDS)
+
+
 def ask(session: boto3.Session, url: str) -> Any:  # noqa: ANN401 - any JSON
     """Return what the API at `url` answers to a signed `GET /health`.
 
@@ -22,7 +33,7 @@ def ask(session: boto3.Session, url: str) -> Any:  # noqa: ANN401 - any JSON
         raise NoCredentialsError
     request = AWSRequest("GET", f"{url}/health")
     SigV4Auth(credentials, "execute-api", session.region_name).add_auth(request)
-    response = URLLib3Session(timeout=TIMEOUT_SECONDS).send(request.prepare())
+    response = open_http(url).send(request.prepare())
     if response.status_code != HTTPStatus.OK:
         message = f"GET {url}/health answers {response.status_code}: {response.text}"
         raise UnhealthyError(message)

@@ -45,6 +45,6 @@ def test_a_stack_without_the_queue_is_named(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(sys, "argv", ["redrive", STACK])
     with (
         serve(lambda event: event),
-        pytest.raises(SystemExit, match=r"^redrive: the stack orders-dev has no output DeadLetterQueueUrl"),
+        pytest.raises(SystemExit, match=r"^redrive: the stack orders-dev .+ has no output DeadLetterQueueUrl"),
     ):
         redrive.main()

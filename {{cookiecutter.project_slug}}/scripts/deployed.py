@@ -12,8 +12,12 @@ CONFIG = Config(
 )
 
 
+# What a stack is in after `poe diff`, until its first deployment.
+NEVER_DEPLOYED = "REVIEW_IN_PROGRESS"
+
+
 class MissingOutputError(Exception):
-    """A stack lacks outputs that this version of the project makes."""
+    """A stack lacks outputs of this version of the project, or was never deployed."""
 
 
 def read_outputs(session: boto3.Session, stack: str, *names: str) -> dict[str, str]:
@@ -25,12 +29,15 @@ def read_outputs(session: boto3.Session, stack: str, *names: str) -> dict[str, s
         names: outputs that must be there.
 
     Raises:
-        MissingOutputError: one of them is not.
+        MissingOutputError: one of them is not, or the stack was never deployed.
     """
     (description,) = session.client("cloudformation", config=CONFIG).describe_stacks(StackName=stack)["Stacks"]
+    if (status := description["StackStatus"]) == NEVER_DEPLOYED:
+        message = f"the stack {stack} was never deployed"
+        raise MissingOutputError(message)
     outputs = {output["OutputKey"]: output["OutputValue"] for output in description.get("Outputs", [])}
     if missing := [name for name in names if name not in outputs]:
-        message = f"the stack {stack} has no output {', '.join(missing)}; deploy it anew"
+        message = f"the stack {stack} ({status}) has no output {', '.join(missing)}; deploy it again"
         raise MissingOutputError(message)
     return outputs
 

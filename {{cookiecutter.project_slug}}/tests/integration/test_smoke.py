@@ -104,7 +104,7 @@ def test_another_answer_does_not_pass(answer: Event) -> None:
 
 def test_a_stack_without_the_output_is_named(front: Front) -> None:
     front.outputs = {}
-    assert f"the stack {STACK} has no output" in refusal()
+    assert f"the stack {STACK} (CREATE_COMPLETE) has no output" in refusal()
 
 
 @pytest.mark.usefixtures("front")

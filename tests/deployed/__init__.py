@@ -1,0 +1,1 @@
+"""Generated projects deployed to a local emulator of AWS: created, used, changed, broken and destroyed."""

@@ -1,0 +1,68 @@
+"""Deploys a project of each row once, to the emulator of the process that tests it."""
+
+import functools
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+from artifacts import HOST
+
+from deployed.cloud import ACCOUNT, REGION, Cloud, emulate
+from deployed.rows import PYTHON, QUICK, ROWS, SETTINGS
+from deployed.stack import Deployment, Stack
+from support import Answers, Bake
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test with the rows that its module names; all tests of a row run one after the other, on one worker."""
+    if "deployed" in metafunc.fixturenames:
+        params = [parameter(row) for row in metafunc.module.ROWS]
+        metafunc.parametrize("deployed", params, indirect=True)
+
+
+def parameter(row: Answers) -> object:
+    """Return `row` with its name and its marks."""
+    name = "-".join([row["deploy_with"], row["event_source"], *(["once"] if row["idempotency"] == "true" else [])])
+    linux = pytest.mark.skipif(sys.platform != "linux", reason="packages hold libraries for Linux, and run here")
+    marks = [pytest.mark.xdist_group(name), pytest.mark.deployed, linux]
+    return pytest.param(row, id=name, marks=marks if row is QUICK else [*marks, pytest.mark.matrix])
+
+
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    """The emulator of this process."""
+    with emulate(tmp_path_factory.mktemp("cloud"), PYTHON) as cloud:
+        yield cloud
+
+
+@pytest.fixture(scope="session")
+def deploy(cloud: Cloud, bake_once: Bake) -> Callable[[int], Deployment]:
+    """Deploy a new project of a row to both stages, once."""
+
+    @functools.cache
+    def deploy(number: int) -> Deployment:
+        row = ROWS[number]
+        project = bake_once(
+            project_slug=f"orders-{number}",
+            architecture=HOST,
+            python_version=PYTHON,
+            type_checker="pyrefly",
+            **row,
+        ).within(cloud.shell())
+        project.uv("sync")
+        if row["deploy_with"] == "cdk-typescript":
+            project.uv("run", "npm", "install")
+        if row["deploy_with"] != "sam" and cloud.describe("CDKToolkit") is None:
+            project.poe("cdk", "bootstrap", f"aws://{ACCOUNT}/{REGION}")
+        dev, prod = Stack(project, "dev", cloud), Stack(project, "prod", cloud)
+        dev.deploy(SETTINGS.get(row["event_source"], {}))
+        prod.deploy()
+        return Deployment(project, dev, prod)
+
+    return deploy
+
+
+@pytest.fixture
+def deployed(request: pytest.FixtureRequest, deploy: Callable[[int], Deployment]) -> Deployment:
+    """The project of a row; the tests of a row see what those before them left."""
+    return deploy(ROWS.index(request.param))

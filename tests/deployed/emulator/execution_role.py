@@ -1,0 +1,45 @@
+"""Lambda polls a queue, and keeps a failed event, as the function's role may; ministack 1.5.33 asks no role."""
+
+import logging
+from typing import Any
+
+from ministack.core.iam_evaluator import EvalContext, _gather_role_policies, evaluate
+from ministack.core.responses import get_account_id, get_region
+from ministack.services import lambda_svc
+from ministack.services.cloudformation import provisioners
+
+# See "Configuring a queue" in the Lambda developer guide.
+POLLING = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
+KIND = "AWS::Lambda::EventSourceMapping"
+logger = logging.getLogger("execution_role")
+
+
+def fill() -> None:
+    """Refuse a mapping that the role may not poll for, and lose a failed event that it may not keep."""
+    mapping = provisioners._RESOURCE_HANDLERS[KIND]
+    keep = lambda_svc._route_async_failure
+
+    def create(logical_id: str, properties: dict[str, Any], stack_name: str) -> Any:
+        function, _, _, _ = provisioners._lambda_function_for_cfn_ref(properties["FunctionName"])
+        for action in POLLING:
+            if not may(function["config"]["Role"], action, properties["EventSourceArn"]):
+                message = f"The function execution role does not have permissions to call {action} on the queue"
+                raise ValueError(message)
+        return mapping["create"](logical_id, properties, stack_name)
+
+    def keep_if_allowed(target: str, name: str, *rest: object) -> None:
+        if may(lambda_svc._functions[name]["config"]["Role"], "sqs:SendMessage", target):
+            keep(target, name, *rest)
+        else:
+            logger.warning("%s may not send to %s: the event is lost", name, target)
+
+    provisioners._RESOURCE_HANDLERS[KIND] = {**mapping, "create": create}
+    lambda_svc._route_async_failure = keep_if_allowed
+
+
+def may(role: str, action: str, resource: str) -> bool:
+    """Return whether the role with this ARN may do `action` on `resource`."""
+    account = get_account_id()
+    context = EvalContext(role, "AssumedRole", account, action, resource, get_region(), secure_transport=True)
+    policies = _gather_role_policies(role.rpartition("/")[2], account)
+    return bool(evaluate(context, policies).decision == "Allow")

@@ -1,0 +1,29 @@
+"""The projects that are deployed."""
+
+from support import AXES, Answers
+
+# Every event source with SAM, both languages of the CDK, and idempotency with each of the three.
+ROWS = [
+    {"deploy_with": deploy_with, "event_source": event_source, "idempotency": idempotency}
+    for deploy_with, event_source, idempotency in [
+        ("sam", "sqs", "false"),
+        ("sam", "http-api", "false"),
+        ("sam", "eventbridge", "true"),
+        ("sam", "schedule", "false"),
+        ("sam", "s3", "true"),
+        ("cdk-python", "http-api", "true"),
+        ("cdk-python", "s3", "false"),
+        ("cdk-typescript", "sqs", "true"),
+        ("cdk-typescript", "eventbridge", "false"),
+    ]
+]
+# The one that the quick tests deploy as well.
+QUICK = ROWS[0]
+PYTHON = AXES["python_version"][0]
+# What a stage is deployed with from the start: a schedule that fires while the other tests run.
+SETTINGS = {"schedule": {"ScheduleExpression": "rate(1 minute)"}}
+
+
+def rows(**answers: str) -> list[Answers]:
+    """Return the rows that give these answers."""
+    return [row for row in ROWS if row.items() >= answers.items()]

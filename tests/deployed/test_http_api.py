@@ -1,0 +1,65 @@
+import json
+import ssl
+from http import HTTPStatus
+
+import urllib3
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+
+from deployed.cloud import REGION
+from deployed.proxy import proxy
+from deployed.rows import rows
+from deployed.stack import Deployment, Stack
+
+ROWS = rows(event_source="http-api")
+LONGER_THAN_ACCEPTED = 300_000
+
+
+def request(stack: Stack, method: str, path: str, body: str = "", *, signed: bool = True) -> urllib3.BaseHTTPResponse:
+    """Return the response of the API of `stack`."""
+    made = AWSRequest(method, f"{stack.outputs['ApiUrl']}{path}", {"Content-Type": "application/json"}, body)
+    if signed:
+        SigV4Auth(stack.cloud.credentials, "execute-api", REGION).add_auth(made)
+    http = urllib3.PoolManager(ssl_context=ssl.create_default_context(cafile=str(stack.cloud.authority)))
+    return http.request(method, made.url, body=body, headers=dict(made.headers))
+
+
+def test_valid_order_is_confirmed(deployed: Deployment) -> None:
+    order, earlier = deployed.sample()["body"], deployed.dev.confirmed()
+    response = request(deployed.dev, "POST", "/orders", order)
+    assert (response.status, response.json()["currency"]) == (HTTPStatus.CREATED, "EUR")
+    assert deployed.dev.confirmed(earlier) == [json.loads(order)["order_id"]]
+
+
+def test_invalid_order_names_every_field(deployed: Deployment) -> None:
+    response = request(deployed.dev, "POST", "/orders", deployed.sample("invalid-order")["body"])
+    assert response.status == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert [each["field"] for each in response.json()["errors"]] == ["delivery", "lines.0.quantity", "lines.1.sku"]
+
+
+def test_what_is_no_order_is_refused(deployed: Deployment) -> None:
+    assert request(deployed.dev, "POST", "/orders", "{").status == HTTPStatus.BAD_REQUEST
+    assert request(deployed.dev, "GET", "/missing").status == HTTPStatus.NOT_FOUND
+    too_long = request(deployed.dev, "POST", "/orders", "x" * LONGER_THAN_ACCEPTED)
+    assert too_long.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+def test_unsigned_request_is_forbidden(deployed: Deployment) -> None:
+    for method, path in [("POST", "/orders"), ("GET", "/health")]:
+        assert request(deployed.dev, method, path, signed=False).status == HTTPStatus.FORBIDDEN
+
+
+def test_log_holds_only_the_id_of_an_order(deployed: Deployment) -> None:
+    order = json.loads(deployed.sample()["body"])
+    log = "\n".join(deployed.dev.messages())
+    assert order["order_id"] in log
+    assert [line["sku"] for line in order["lines"] if line["sku"] in log] == []
+    assert order["delivery"] not in log
+
+
+def test_smoke_goes_through_a_proxy(deployed: Deployment) -> None:
+    python, url = deployed.project.venv / "bin" / "python", deployed.dev.outputs["ApiUrl"]
+    with proxy() as (address, asked):
+        behind = {"HTTPS_PROXY": address, "https_proxy": address, "NO_PROXY": "", "no_proxy": ""}
+        deployed.project.within(behind).run(python, "scripts/smoke.py", deployed.dev.name)
+    assert asked == [url.split("/")[2]] * 2  # CloudFormation, and the API

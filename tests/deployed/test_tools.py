@@ -1,0 +1,28 @@
+"""What differs with the tool that deploys; after `test_stages.py`, which has destroyed the stage dev."""
+
+from deployed.proxy import proxy
+from deployed.rows import rows
+from deployed.stack import Deployment
+from support import AXES
+
+ROWS = [rows(deploy_with=tool)[-1] for tool in AXES["deploy_with"]]
+
+
+def test_smoke_tells_what_was_never_deployed(deployed: Deployment) -> None:
+    dev = deployed.dev
+    assert f"Stack with id {dev.name} does not exist" in dev.task("smoke", expect=1).output
+    dev.task("diff")
+    left, said = {
+        "cdk": (None, f"Stack with id {dev.name} does not exist"),
+        "sam": ("REVIEW_IN_PROGRESS", f"smoke: the stack {dev.name} was never deployed"),
+    }[dev.tool]
+    assert dev.status == left
+    assert said in dev.task("smoke", expect=1).output
+
+
+def test_cached_tool_needs_no_registry(deployed: Deployment) -> None:
+    with proxy() as (address, asked):
+        to_registry = {"npm_config_proxy": address, "npm_config_https_proxy": address, "npm_config_noproxy": ""}
+        stale = {"npm_config_prefer_online": "true", "UV_OFFLINE": "1"}
+        deployed.project.within(to_registry | stale).poe(deployed.dev.tool, "--version")
+    assert asked == []
