@@ -196,7 +196,7 @@ def run_tests(runtime: Runtime) -> str:
     """Return whether the unit tests pass in a copy of the project that has moved to `runtime`."""
     try:
         with moved(runtime.python) as copy:
-            done = uv("run", "--no-sync", "pytest", "-q", "--no-cov", "tests/unit", cwd=copy)
+            done = uv("run", "--no-sync", "pytest", "-q", "tests/unit", cwd=copy)
     except ImmovableError as error:
         return f"not tried; {error}"
     if done.returncode == 0:

@@ -13,6 +13,9 @@ from local_aws import local_aws
 {% endif %}
 from support import Sample, read_sample
 
+# What the shell says to AWS's tools, to Lambda's client and to Powertools is not for the tests.
+for name in [each for each in os.environ if each.startswith(("AWS_", "LOG_LEVEL", "POWERTOOLS_", "_X_AMZN_"))]:
+    del os.environ[name]
 {% if cookiecutter.__uses_aws %}
 # The handler reads its settings and makes its clients at import, and the tests import the handler.
 os.environ.update(local_environment())
