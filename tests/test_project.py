@@ -17,7 +17,7 @@ from artifacts import HOST, INVOKED, check_contents, check_libraries
 
 from lambda_python_answers import slug_problem
 
-from support import AXES, UV, Answers, Bake, Project, clean_environment, identify, pairwise
+from support import AXES, UV, Answers, Bake, Project, clean_environment, identify, pairwise, run
 
 # What only a machine of the image's processor can do.
 TEST_IMAGE = "uv run poe test-image"
@@ -279,6 +279,88 @@ def test_the_handler_can_be_invoked_here(project: Project) -> None:
         assert f"invoke: cannot read {settings}" in project.poe("invoke", expect=1).output
     finally:
         (project.path / "other.env").rename(settings)
+
+
+# What a shell may say to tools that the tests and the build use.
+SHELL = {
+    "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+    "AWS_LAMBDA_LOG_LEVEL": "FATAL",
+    "AWS_PROFILE": "nobody",
+    "LOG_LEVEL": "ERROR",
+    "POWERTOOLS_DEV": "1",
+    "POWERTOOLS_LOG_LEVEL": "CRITICAL",
+    "POWERTOOLS_SERVICE_NAME": "another",
+    "PYTHONHASHSEED": "1",
+    "PYTHONOPTIMIZE": "1",
+    "PYTHONWARNINGS": "error",
+    "UV_COMPILE_BYTECODE": "1",
+    "UV_FROZEN": "1",
+    "UV_LINK_MODE": "symlink",
+    "UV_NO_BINARY": "1",
+    "UV_NO_VERIFY_HASHES": "1",
+    "UV_PYTHON": "2.7",
+    "UV_RESOLUTION": "lowest",
+}
+DEFAULTS = next(iter(rows("zip")))
+defaults_only = pytest.mark.parametrize("project", [DEFAULTS], indirect=True)
+
+
+@defaults_only
+def test_a_part_of_the_tests_passes_alone(project: Project) -> None:
+    project.uv("run", "pytest", "tests/unit/test_service.py")
+    project.uv("run", "pytest", "tests/unit", "-k", "health")
+
+
+@defaults_only
+def test_the_shell_does_not_reach_the_tests(project: Project) -> None:
+    said = {name: value for name, value in SHELL.items() if not name.startswith(("PYTHON", "UV_"))}
+    project.within(said).uv("run", "pytest")
+
+
+@defaults_only
+def test_the_path_of_an_event_starts_where_the_user_stands(project: Project) -> None:
+    assert INVOKED["http-api"] in run(UV, "run", "poe", "invoke", "order.json", cwd=project.path / "events").output
+
+
+LEFTOVERS = [".DS_Store", ".env", ".idea/workspace.xml", "#service.py#", "Thumbs.db", "handler.py~", "models.py.orig"]
+
+
+@defaults_only
+def test_neither_the_shell_nor_what_lies_beside_the_code_changes_the_artifact(project: Project, tmp_path: Path) -> None:
+    sources, python = project.path / "src" / project.package, project.venv / "bin" / "python"
+    project.run(python, "infra/bundle.py", "--output", tmp_path / "before")
+    for name in LEFTOVERS:
+        (sources / name).parent.mkdir(exist_ok=True)
+        (sources / name).write_text("SECRET=1", encoding="utf-8")
+    (sources / ".#handler.py").symlink_to("nowhere")  # as Emacs marks a file that is being edited
+    try:
+        project.within(SHELL).run(python, "infra/bundle.py", "--output", tmp_path / "after")
+    finally:
+        for name in [*LEFTOVERS, ".#handler.py"]:
+            (sources / name).unlink()
+        (sources / ".idea").rmdir()
+    assert (tmp_path / "after.zip").read_bytes() == (tmp_path / "before.zip").read_bytes()
+
+
+FINGERPRINT = "import sys; sys.path[:0] = ['infra']; import asset; print(asset.fingerprint())"
+
+
+def test_code_in_a_linked_folder_is_shipped_and_noticed(bake: Bake, tmp_path: Path) -> None:
+    project = bake(deploy_with="cdk-python", architecture=HOST, type_checker="pyrefly")
+    project.uv("sync")
+    link = project.path / "src" / project.package / "shared"
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    (shared / "rates.py").write_text("RATE = 1\n", encoding="utf-8")
+    link.symlink_to(shared)
+    before = project.uv("run", "python", "-c", FINGERPRINT).output
+    (shared / "rates.py").write_text("RATE = 2\n", encoding="utf-8")
+    assert project.uv("run", "python", "-c", FINGERPRINT).output != before
+    project.poe("build")
+    shipped = project.path / ".build" / "function" / project.package / "shared" / "rates.py"
+    assert shipped.read_text(encoding="utf-8") == "RATE = 2\n"
+    (shared / "again").symlink_to(shared)
+    assert f"src/{project.package}/shared/again is a link" in project.poe("build", expect=1).output
 
 
 def test_a_build_that_fails_leaves_the_previous_artifact(zip_project: Project) -> None:
