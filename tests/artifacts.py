@@ -1,6 +1,7 @@
 """What an artifact must hold, be it an archive or an image, and what it answers."""
 
 import platform
+from importlib.metadata import Distribution
 from pathlib import Path
 
 from elftools.elf.elffile import ELFFile
@@ -33,7 +34,7 @@ def check_contents(project: Project, artifact: Path) -> None:
     not_installed = {name for name in locked - installed if name not in marked_away(exported)}
     assert installed <= locked
     assert not_installed == set()
-    modules = {path.stem for path in artifact.iterdir() if not path.name.endswith(".dist-info")}
+    modules = {path.stem for path in artifact.iterdir() if not path.name.endswith(".dist-info")} - {"bin"}
     promised = {name for path in artifact.glob("*.dist-info") for name in modules_of(path)}
     assert modules == promised | {project.package, "__pycache__"}
     tag = f"cpython-{project.answers['python_version'].replace('.', '')}"
@@ -45,7 +46,11 @@ def check_contents(project: Project, artifact: Path) -> None:
         content = path.read_bytes()
         assert int.from_bytes(content[4:8], "little") == 0b01, f"{path} would be checked against its source"
         assert str(project.path).encode() not in content
-    assert not [path for path in artifact.rglob("*") if path.name in {"tests", "RECORD", "direct_url.json", "bin"}]
+    assert not [path for path in artifact.rglob("*") if path.name in {"INSTALLER", "direct_url.json"}]
+    for information in artifact.glob("*.dist-info"):
+        listed = Distribution.at(information).files or []
+        assert listed
+        assert [path for path in listed if not (artifact / path).exists()] == []
 
 
 def modules_of(distribution: Path) -> list[str]:

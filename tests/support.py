@@ -7,9 +7,11 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,6 +27,7 @@ LONGEST_SLUG = "a-slug-that-is-as-long-as-it-may-be-here"
 SLUGS = ["a", "zoo", "my-lambda-service", LONGEST_SLUG]
 
 Answers = dict[str, str]
+NO_DATA: Mapping[str, bytes] = MappingProxyType({})
 
 
 def product(*without: str) -> list[Answers]:
@@ -210,3 +213,15 @@ def depend_on(project: Path, requirement: str) -> None:
     opening = "\ndependencies = [\n"
     text = settings.read_text(encoding="utf-8").replace(opening, f'{opening}    "{requirement}",\n')
     settings.write_text(text, encoding="utf-8")
+
+
+def write_wheel(folder: Path, name: str, version: str, tag: str, data: Mapping[str, bytes] = NO_DATA) -> None:
+    """Write a wheel of the distribution `name` into `folder`: an empty module, and what is installed elsewhere."""
+    information = f"{name}-{version}.dist-info"
+    with zipfile.ZipFile(folder / f"{name}-{version}-{tag}.whl", "w") as wheel:
+        wheel.writestr(f"{name}.py", "")
+        wheel.writestr(f"{information}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+        wheel.writestr(f"{information}/WHEEL", f"Wheel-Version: 1.0\nRoot-Is-Purelib: false\nTag: {tag}\n")
+        for path, content in data.items():
+            wheel.writestr(f"{name}-{version}.data/{path}", content)
+        wheel.writestr(f"{information}/RECORD", "")

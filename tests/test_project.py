@@ -17,7 +17,19 @@ from artifacts import HOST, INVOKED, check_contents, check_libraries
 
 from lambda_python_answers import slug_problem
 
-from support import AXES, UV, Answers, Bake, Project, clean_environment, identify, pairwise, run
+from support import (
+    AXES,
+    UV,
+    Answers,
+    Bake,
+    Project,
+    clean_environment,
+    depend_on,
+    identify,
+    pairwise,
+    run,
+    write_wheel,
+)
 
 # What only a machine of the image's processor can do.
 TEST_IMAGE = "uv run poe test-image"
@@ -340,6 +352,32 @@ def test_neither_the_shell_nor_what_lies_beside_the_code_changes_the_artifact(pr
             (sources / name).unlink()
         (sources / ".idea").rmdir()
     assert (tmp_path / "after.zip").read_bytes() == (tmp_path / "before.zip").read_bytes()
+
+
+def test_a_package_of_another_index_is_shipped_with_its_programs(bake: Bake, tmp_path: Path) -> None:
+    project = bake(architecture=HOST, type_checker="pyrefly")
+    programs = {"scripts/rates": b"\x7fELF", "scripts/rates.py": b"#!python\n"}
+    write_wheel(tmp_path, "company_rates", "1.0", "py3-none-any", data=programs)
+    with (project.path / "pyproject.toml").open("a", encoding="utf-8") as settings:
+        settings.write(
+            f"""
+[[tool.uv.index]]
+name = "company"
+url = "{tmp_path.as_uri()}"
+format = "flat"
+explicit = true
+
+[tool.uv.sources]
+company-rates = {{ index = "company" }}
+"""
+        )
+    depend_on(project.path, "company-rates>=1,<2")
+    project.poe("build")
+    function = project.path / ".build" / "function"
+    assert (function / "company_rates.py").exists()
+    # The other one names this machine's Python.
+    assert [path.name for path in (function / "bin").iterdir()] == ["rates"]
+    check_contents(project, function)
 
 
 FINGERPRINT = "import sys; sys.path[:0] = ['infra']; import asset; print(asset.fingerprint())"

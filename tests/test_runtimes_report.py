@@ -1,6 +1,5 @@
 """What `poe runtimes` says in a real project, of dependencies with and without wheels for a newer Python."""
 
-import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,17 +7,7 @@ import pytest
 
 from lambda_python_answers import RUNTIMES
 
-from support import Bake, Project, depend_on
-
-
-def write_wheel(folder: Path, name: str, version: str, tag: str) -> None:
-    """Write an empty wheel of the distribution `name` into `folder`."""
-    information = f"{name}-{version}.dist-info"
-    with zipfile.ZipFile(folder / f"{name}-{version}-{tag}.whl", "w") as wheel:
-        wheel.writestr(f"{name}.py", "")
-        wheel.writestr(f"{information}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
-        wheel.writestr(f"{information}/WHEEL", f"Wheel-Version: 1.0\nRoot-Is-Purelib: false\nTag: {tag}\n")
-        wheel.writestr(f"{information}/RECORD", "")
+from support import Bake, Project, depend_on, write_wheel
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 import boto3
+{% block botocore %}{% endblock %}
 {% block imports %}
 from botocore.exceptions import BotoCoreError, ClientError
 {% endblock %}

@@ -5,20 +5,23 @@ import os
 {% block stdlib %}
 from http import HTTPStatus
 {% endblock %}
+{% block botocore %}
+import botocore.session
+{% endblock %}
 {% block imports %}
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 from botocore.httpsession import URLLib3Session
-from botocore.session import Session as Settings
 from botocore.utils import get_environ_proxies
 {% endblock %}
 {% block config %}TIMEOUT_SECONDS{% endblock %}
 {% block output %}ApiUrl{% endblock %}
 {% block ask %}
-def open_http(url: str) -> URLLib3Session:
-    """Return what reaches `url` as boto3's clients reach AWS: through the same proxy, with the same certificates."""
-    certificates: Any = Settings().get_config_variable("ca_bundle") or os.environ.get("REQUESTS_CA_BUNDLE") or True
+def http_session(url: str) -> URLLib3Session:
+    """Return an HTTP session for `url` with the proxy and the CA bundle that boto3 uses."""
+    settings = botocore.session.get_session()
+    certificates: Any = settings.get_config_variable("ca_bundle") or os.environ.get("REQUESTS_CA_BUNDLE") or True
     return URLLib3Session(verify=certificates, proxies=get_environ_proxies(url), timeout=TIMEOUT_SECONDS)
 
 
@@ -33,7 +36,7 @@ def ask(session: boto3.Session, url: str) -> Any:  # noqa: ANN401 - any JSON
         raise NoCredentialsError
     request = AWSRequest("GET", f"{url}/health")
     SigV4Auth(credentials, "execute-api", session.region_name).add_auth(request)
-    response = open_http(url).send(request.prepare())
+    response = http_session(url).send(request.prepare())
     if response.status_code != HTTPStatus.OK:
         message = f"GET {url}/health answers {response.status_code}: {response.text}"
         raise UnhealthyError(message)

@@ -7,7 +7,6 @@ import socket
 import ssl
 import subprocess
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -28,6 +27,7 @@ ACCOUNT = "000000000000"
 START_SECONDS = 120
 # The account's root, whom no policy limits in the emulator.
 ROOT = Credentials("test", "test")
+NO_PROXY = ",".join(["127.0.0.1", "localhost", *filter(None, [os.environ.get("NO_PROXY")])])
 ANYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
 
@@ -66,6 +66,8 @@ class Cloud:
             "AWS_SECRET_ACCESS_KEY": self.credentials.secret_key,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "NODE_EXTRA_CA_CERTS": str(self.folder / "node.pem"),
+            "NO_PROXY": NO_PROXY,
+            "no_proxy": NO_PROXY,
             "SAM_CLI_POLL_DELAY": "0.2",
         }
 
@@ -79,8 +81,10 @@ class Cloud:
         try:
             description: dict[str, Any]
             (description,) = self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
-        except ClientError:
-            return None
+        except ClientError as error:
+            if "does not exist" in str(error):
+                return None
+            raise
         return description
 
 
@@ -109,7 +113,7 @@ def is_ready(cloud: Cloud) -> bool:
     try:
         with opener.open(f"{cloud.url}/_ministack/health", timeout=5) as response:
             return bool(response.status == 200)
-    except (urllib.error.URLError, TimeoutError):
+    except OSError:
         return False
 
 

@@ -1,13 +1,13 @@
 """Deploys a project of each row once, to the emulator of the process that tests it."""
 
-import functools
+import os
 import sys
 from collections.abc import Callable, Iterator
 
 import pytest
 from artifacts import HOST
 
-from deployed.cloud import ACCOUNT, REGION, Cloud, emulate
+from deployed.cloud import ACCOUNT, NO_PROXY, REGION, Cloud, emulate
 from deployed.rows import PYTHON, QUICK, ROWS, SETTINGS
 from deployed.stack import Deployment, Stack
 from support import Answers, Bake
@@ -30,16 +30,31 @@ def parameter(row: Answers) -> object:
 
 @pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    """The emulator of this process."""
-    with emulate(tmp_path_factory.mktemp("cloud"), PYTHON) as cloud:
+    """The emulator of this process, whose commands and clients know of no other cloud."""
+    with pytest.MonkeyPatch.context() as patch, emulate(tmp_path_factory.mktemp("cloud"), PYTHON) as cloud:
+        for name in [each for each in os.environ if each.startswith("AWS_")]:
+            patch.delenv(name)
+        for name in ("NO_PROXY", "no_proxy"):
+            patch.setenv(name, NO_PROXY)
         yield cloud
 
 
 @pytest.fixture(scope="session")
 def deploy(cloud: Cloud, bake_once: Bake) -> Callable[[int], Deployment]:
-    """Deploy a new project of a row to both stages, once."""
+    """Deploy a new project of a row to both stages; return the same from then on, or fail as at first."""
+    outcomes: dict[int, Deployment | AssertionError] = {}
 
-    @functools.cache
+    def deploy_once(number: int) -> Deployment:
+        if number not in outcomes:
+            try:
+                outcomes[number] = deploy(number)
+            except AssertionError as error:
+                outcomes[number] = error
+        outcome = outcomes[number]
+        if isinstance(outcome, AssertionError):
+            raise outcome
+        return outcome
+
     def deploy(number: int) -> Deployment:
         row = ROWS[number]
         project = bake_once(
@@ -59,7 +74,7 @@ def deploy(cloud: Cloud, bake_once: Bake) -> Callable[[int], Deployment]:
         prod.deploy()
         return Deployment(project, dev, prod)
 
-    return deploy
+    return deploy_once
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 from deployed.cloud import Cloud
@@ -18,7 +17,6 @@ UNATTENDED = {
     "sam": {"deploy": ["--no-confirm-changeset", "--no-progressbar"], "destroy": ["--no-prompts"]},
     "cdk": {"deploy": ["--require-approval", "never"], "destroy": ["--force"]},
 }
-NONE: Mapping[str, str] = MappingProxyType({})
 COUNTS = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
 
 
@@ -53,19 +51,14 @@ class Stack:
         options = (*UNATTENDED[self.tool].get(name, []), *options)
         return self.project.poe(name, "--stage", self.stage, *(("--", *options) if options else ()), expect=expect)
 
-    def deploy(self, parameters: Mapping[str, str] = NONE, *, expect: int = 0) -> Done:
+    def deploy(self, parameters: Mapping[str, str] | None = None, *, expect: int = 0) -> Done:
         """Deploy, and set the stack's `parameters`."""
-        match self.tool, parameters.items():
-            case _, items if not items:
-                options = []
-            case "sam", items:  # which reads a value with spaces only in quotes of its own
-                options = [
-                    "--parameter-overrides",
-                    f"Stage={self.stage}",
-                    *(f'{name}="{text}"' for name, text in items),
-                ]
-            case _, items:
-                options = [word for name, text in items for word in ("--parameters", f"{name}={text}")]
+        items = (parameters or {}).items()
+        if self.tool == "sam":  # which reads a value with spaces only in quotes of its own
+            pairs = [f'{name}="{value}"' for name, value in items]
+            options = ["--parameter-overrides", f"Stage={self.stage}", *pairs] if pairs else []
+        else:
+            options = [word for name, value in items for word in ("--parameters", f"{name}={value}")]
         return self.task("deploy", *options, expect=expect)
 
     @property

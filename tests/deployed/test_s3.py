@@ -1,5 +1,6 @@
 import gzip
 import json
+import time
 
 import pytest
 from botocore.exceptions import ClientError
@@ -14,6 +15,7 @@ ORDERS = [
     for number in (1, 2)
 ]
 LINES = gzip.compress("\n".join(map(json.dumps, ORDERS)).encode())
+UNWANTED = gzip.compress(json.dumps(ORDERS[0] | {"order_id": "unwanted"}).encode())
 
 
 def put(stack: Stack, key: str, body: bytes) -> None:
@@ -24,10 +26,11 @@ def put(stack: Stack, key: str, body: bytes) -> None:
 
 def test_lines_of_an_object_are_confirmed(deployed: Deployment) -> None:
     earlier = deployed.dev.confirmed()
-    put(deployed.dev, f"{KEY}.part", LINES)
-    put(deployed.dev, f"other/{KEY}", LINES)
+    put(deployed.dev, f"{KEY}.part", UNWANTED)
+    put(deployed.dev, f"other/{KEY}", UNWANTED)
     put(deployed.dev, KEY, LINES)
     eventually(lambda: KEY in [each["key"] for each in deployed.dev.lines("Object handled")])
+    time.sleep(1)  # for what should not come
     assert deployed.dev.confirmed(earlier) == ["order-1", "order-2"]
 
 

@@ -22,6 +22,6 @@ def test_redrive_sends_failed_run_again(deployed: Deployment) -> None:
 
 
 def test_schedule_fires_with_its_time(deployed: Deployment) -> None:
-    (order_id, *_) = eventually(deployed.dev.confirmed, seconds=100)
+    (*_, order_id) = eventually(deployed.dev.confirmed, seconds=100)
     scheduled = datetime.strptime(f"{order_id}+0000", "standing-%Y%m%dT%H%M%SZ%z")
     assert abs((datetime.now(timezone.utc) - scheduled).total_seconds()) < 150

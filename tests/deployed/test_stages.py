@@ -11,6 +11,7 @@ from deployed.stack import Deployment, Stack
 ROWS = rows()
 # The sources that get an answer with the price of an order.
 PRICED = {"eventbridge", "http-api", "schedule"}
+FUNCTION = "AWS::Lambda::Function"
 BROKEN = 'raise RuntimeError("broken on purpose")'
 # How CloudFormation names what keeps data, and how to ask whether it is still there.
 KEPT = {
@@ -67,7 +68,7 @@ def test_deploying_again_changes_nothing(deployed: Deployment) -> None:
 
 
 def test_diff_without_changes_succeeds(deployed: Deployment) -> None:
-    deployed.dev.task("diff")
+    assert FUNCTION not in deployed.dev.task("diff").output
 
 
 def test_changed_setting_publishes_a_checked_version(deployed: Deployment) -> None:
@@ -101,7 +102,7 @@ def test_destroying_dev_keeps_packages_of_prod(deployed: Deployment) -> None:
 
 def test_diff_with_changes_succeeds(deployed: Deployment) -> None:
     with deployed.handler_starting_with("# changed"):
-        assert "Function" in deployed.prod.task("diff").output
+        assert FUNCTION in deployed.prod.task("diff").output
 
 
 def test_broken_version_is_rolled_back(deployed: Deployment) -> None:

@@ -23,6 +23,7 @@ def test_smoke_tells_what_was_never_deployed(deployed: Deployment) -> None:
 def test_cached_tool_needs_no_registry(deployed: Deployment) -> None:
     with proxy() as (address, asked):
         to_registry = {"npm_config_proxy": address, "npm_config_https_proxy": address, "npm_config_noproxy": ""}
-        stale = {"npm_config_prefer_online": "true", "UV_OFFLINE": "1"}
-        deployed.project.within(to_registry | stale).poe(deployed.dev.tool, "--version")
+        # npm would ask whether its cache is still right; uv has no such setting of a tool's own.
+        asking = {"npm_config_prefer_online": "true", "UV_OFFLINE": "1"}
+        deployed.project.within(to_registry | asking).poe(deployed.dev.tool, "--version")
     assert asked == []

@@ -12,12 +12,15 @@ CONFIG = Config(
 )
 
 
-# What a stack is in after `poe diff`, until its first deployment.
-NEVER_DEPLOYED = "REVIEW_IN_PROGRESS"
+# What the status of a stack without outputs means; the first is that of a stack with a change set only.
+WITHOUT_OUTPUTS = {
+    "REVIEW_IN_PROGRESS": "was never deployed",
+    "ROLLBACK_COMPLETE": "failed in its first deployment; destroy it, then deploy it again",
+}
 
 
 class MissingOutputError(Exception):
-    """A stack lacks outputs of this version of the project, or was never deployed."""
+    """A stack lacks outputs of this version of the project, or was never deployed successfully."""
 
 
 def read_outputs(session: boto3.Session, stack: str, *names: str) -> dict[str, str]:
@@ -29,11 +32,11 @@ def read_outputs(session: boto3.Session, stack: str, *names: str) -> dict[str, s
         names: outputs that must be there.
 
     Raises:
-        MissingOutputError: one of them is not, or the stack was never deployed.
+        MissingOutputError: an output is missing, or the stack was never deployed successfully.
     """
     (description,) = session.client("cloudformation", config=CONFIG).describe_stacks(StackName=stack)["Stacks"]
-    if (status := description["StackStatus"]) == NEVER_DEPLOYED:
-        message = f"the stack {stack} was never deployed"
+    if reason := WITHOUT_OUTPUTS.get(status := description["StackStatus"]):
+        message = f"the stack {stack} {reason}"
         raise MissingOutputError(message)
     outputs = {output["OutputKey"]: output["OutputValue"] for output in description.get("Outputs", [])}
     if missing := [name for name in names if name not in outputs]:

@@ -1,4 +1,4 @@
 """ministack, a local emulator of AWS, and what its version in `requirements.txt` lacks for the generated stacks.
 
-Each module but `__main__` fills one gap: it says what AWS does, and goes once a version of ministack does the same.
+Each module with a function `fill` fills one gap. It says what AWS does, and goes when a version of ministack does it.
 """

@@ -12,11 +12,11 @@ from ministack.app import app
 
 
 def fill_gaps() -> None:
-    """Let every other module of this package fill its gap."""
-    names = [module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)])]
-    for name in names:
-        if name != "__main__":
-            importlib.import_module(f".{name}", __package__).fill()
+    """Let every module of this package that has a gap to fill do so."""
+    for found in pkgutil.iter_modules([str(Path(__file__).parent)]):
+        if found.name != "__main__":
+            module = importlib.import_module(f".{found.name}", __package__)
+            getattr(module, "fill", lambda: None)()
 
 
 async def serve() -> None:
@@ -26,7 +26,7 @@ async def serve() -> None:
     config.insecure_bind = [f"127.0.0.1:{os.environ['PLAIN_PORT']}"]
     config.certfile = os.environ["MINISTACK_SSL_CERT"]
     config.keyfile = os.environ["MINISTACK_SSL_KEY"]
-    # A signal ends the process at once, whatever it is doing: nothing is worth waiting for.
+    # Never triggered: SIGTERM kills the process, which has no state to save.
     await hypercorn.asyncio.serve(app, config, shutdown_trigger=asyncio.Event().wait)
 
 

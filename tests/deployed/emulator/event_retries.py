@@ -11,7 +11,7 @@ def fill() -> None:
 
 
 def invoke(arn: str, payload: str) -> None:
-    """Let Lambda handle an event later."""
+    """Queue an asynchronous invocation."""
     function, config, _ = lambda_svc._get_func_record_for_ref(arn)
     if function is not None:
         record = lambda_svc._execution_record_for_config(function, config)

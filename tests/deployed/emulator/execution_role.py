@@ -1,12 +1,12 @@
-"""Lambda polls a queue, and keeps a failed event, as the function's role may; ministack 1.5.33 asks no role."""
+"""Lambda polls a queue and sends failed events with the execution role; ministack 1.5.33 checks no permissions."""
 
 import logging
 from typing import Any
 
-from ministack.core.iam_evaluator import EvalContext, _gather_role_policies, evaluate
-from ministack.core.responses import get_account_id, get_region
 from ministack.services import lambda_svc
 from ministack.services.cloudformation import provisioners
+
+from .roles import may
 
 # See "Configuring a queue" in the Lambda developer guide.
 POLLING = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
@@ -35,11 +35,3 @@ def fill() -> None:
 
     provisioners._RESOURCE_HANDLERS[KIND] = {**mapping, "create": create}
     lambda_svc._route_async_failure = keep_if_allowed
-
-
-def may(role: str, action: str, resource: str) -> bool:
-    """Return whether the role with this ARN may do `action` on `resource`."""
-    account = get_account_id()
-    context = EvalContext(role, "AssumedRole", account, action, resource, get_region(), secure_transport=True)
-    policies = _gather_role_policies(role.rpartition("/")[2], account)
-    return bool(evaluate(context, policies).decision == "Allow")
