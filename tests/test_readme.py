@@ -5,8 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
+from synthesis import expand
 
-from support import Bake
+from support import AXES, Bake
 
 TRY_IT = """
 import json, os, sys
@@ -27,6 +28,14 @@ with mock_aws():
         read.append(type(error).__name__)
 print(json.dumps(read))
 """
+
+
+@pytest.mark.parametrize("event_source", AXES["event_source"])
+def test_every_parameter_of_the_stack_is_explained(bake: Bake, event_source: str) -> None:
+    project = bake(deploy_with="sam", event_source=event_source, idempotency="true", python_version="3.13")
+    readme = project.files()["README.md"]
+    parameters = expand(project)["Parameters"]
+    assert [name for name in parameters if f"`{name}`" not in readme and name != "Stage"] == []
 
 
 @pytest.mark.matrix

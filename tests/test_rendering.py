@@ -328,3 +328,12 @@ def test_what_takes_turns_meets_each_deployment_of_each_source(key: str, other: 
     met = {tuple(each[name] for name in (key, *keys)) for each in COMBINATIONS}
     turns = {each[key] for each in COMBINATIONS}
     assert len(met) == len(turns) * math.prod(len(AXES[name]) for name in keys)
+
+
+@pytest.mark.parametrize("package_as", AXES["package_as"])
+@pytest.mark.parametrize("deploy_with", ["cdk-python", "cdk-typescript"])
+def test_cdk_watch_knows_what_to_watch(bake: Bake, deploy_with: str, package_as: str) -> None:
+    project = bake(deploy_with=deploy_with, package_as=package_as)
+    watched = json.loads(project.files()["cdk.json"])["watch"]["include"]
+    assert [pattern for pattern in watched if not any(project.path.glob(pattern)) and pattern != "uv.lock"] == []
+    assert {"infra/**", "src/**"} <= set(watched)
