@@ -31,12 +31,13 @@ def parameter(row: Answers) -> object:
 @pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """The emulator of this process, whose commands and clients know of no other cloud."""
-    with pytest.MonkeyPatch.context() as patch, emulate(tmp_path_factory.mktemp("cloud"), PYTHON) as cloud:
+    with pytest.MonkeyPatch.context() as patch:
         for name in [each for each in os.environ if each.startswith("AWS_")]:
             patch.delenv(name)
         for name in ("NO_PROXY", "no_proxy"):
             patch.setenv(name, NO_PROXY)
-        yield cloud
+        with emulate(tmp_path_factory.mktemp("cloud"), PYTHON) as cloud:
+            yield cloud
 
 
 @pytest.fixture(scope="session")

@@ -94,8 +94,9 @@ def test_destroying_dev_keeps_its_data(deployed: Deployment) -> None:
 
 def test_destroying_dev_keeps_packages_of_prod(deployed: Deployment) -> None:
     assert deployed.dev.status is None
-    s3 = deployed.prod.cloud.client("s3")
-    for bucket, key in packages(deployed.prod):
+    s3, needed = deployed.prod.cloud.client("s3"), packages(deployed.prod)
+    assert needed
+    for bucket, key in needed:
         s3.head_object(Bucket=bucket, Key=key)
     assert f"smoke: {deployed.prod.name} is up" in deployed.prod.task("smoke").output
 
