@@ -78,15 +78,8 @@ DEPENDENCIES = set(
     werkzeug wheel wrapt xmltodict yaml
     """.split(),  # noqa: SIM905 - as above
 )
-# What lies beside the package on the project's import paths.
-PROJECT_MODULES = set(
-    """
-    alarms app asset audit before_traffic bench bundle check conftest constants dashboard deployed emulator
-    event_source failure_queue front function idempotency_table image infra integration invoke local_aws log_group
-    options redrive release repository runtimes scanners scripts serve served smoke src stack support tests unit
-    validate
-    """.split(),  # noqa: SIM905 - as above
-)
+# The folders beside the package that are importable as well.
+PROJECT_FOLDERS = {"infra", "scripts", "src", "tests"}
 
 SOURCE = Path(__file__).read_bytes()
 RENDERS_ANSWERS = "_renders_answers"
@@ -150,7 +143,7 @@ def slug_problem(slug: str) -> str | None:
         (keyword.iskeyword(package), f"is a Python keyword; {add_a_word}"),
         (package in STANDARD_LIBRARY, f"would shadow a module of the standard library; {add_a_word}"),
         (package in DEPENDENCIES, f"is the name of a package that the project uses; {add_a_word}"),
-        (package in PROJECT_MODULES, f"is the name of a folder or module that the project has; {add_a_word}"),
+        (package in PROJECT_FOLDERS, f"is the name of a folder that the project has; {add_a_word}"),
     )
     return next((problem for is_wrong, problem in problems if is_wrong), None)
 

@@ -30,7 +30,7 @@ def make_project(output: Path, **answers: str) -> Path:
 def build(project: Path, platform: str, *options: str) -> Path:
     """Build the artifact as the project does, and return the folder; the archive is beside it, if it has one."""
     output = project / ".build" / platform
-    command = ("run", "--frozen", "python", "infra/bundle.py", "--platform", platform, "--output", output)
+    command = ("run", "--frozen", "python", "-m", "infra.bundle", "--platform", platform, "--output", output)
     run(UV, *command, *options, cwd=project)
     return output
 

@@ -68,7 +68,7 @@ REFUSED_SLUGS = [
     ("pytest", "package that the project uses"),
     ("aws-lambda-powertools", "package that the project uses"),
     ("pre-commit", "package that the project uses"),
-    ("tests", "folder or module that the project has"),
+    ("tests", "folder that the project has"),
 ]
 REFUSALS = [
     *((answer, text, message) for answer in TEXTS for text, message in REFUSED_TEXTS),

@@ -186,7 +186,7 @@ def test_what_is_served_can_be_invoked(project: Project, tmp_path: Path) -> None
     with (
         log.open("wb") as output,
         subprocess.Popen(
-            [UV, "run", "python", "scripts/serve.py", "--port", "9100"],
+            [UV, "run", "python", "-m", "scripts.serve", "--port", "9100"],
             cwd=project.path,
             env=clean_environment(PYTHONPATH="infra"),
             stdout=output,
@@ -250,9 +250,9 @@ def test_a_build_that_fails_leaves_the_previous_image(project: Project, engine: 
     kept = lock.read_bytes()
     try:
         lock.write_bytes(kept.replace(b'hash = "sha256:', b'hash = "sha256:0'))
-        failed = project.uv("run", "--no-sync", "--frozen", "python", "infra/image.py", expect=1).output
+        failed = project.uv("run", "--no-sync", "--frozen", "python", "-m", "infra.image", expect=1).output
         lock.unlink()
-        missing = project.uv("run", "--no-sync", "python", "infra/image.py", expect=1).output
+        missing = project.uv("run", "--no-sync", "python", "-m", "infra.image", expect=1).output
     finally:
         lock.write_bytes(kept)
     assert "could not build the image" in failed.splitlines()[-1]

@@ -340,13 +340,13 @@ LEFTOVERS = [".DS_Store", ".env", ".idea/workspace.xml", "#service.py#", "Thumbs
 @defaults_only
 def test_neither_the_shell_nor_what_lies_beside_the_code_changes_the_artifact(project: Project, tmp_path: Path) -> None:
     sources, python = project.path / "src" / project.package, project.venv / "bin" / "python"
-    project.run(python, "infra/bundle.py", "--output", tmp_path / "before")
+    project.run(python, "-m", "infra.bundle", "--output", tmp_path / "before")
     for name in LEFTOVERS:
         (sources / name).parent.mkdir(exist_ok=True)
         (sources / name).write_text("SECRET=1", encoding="utf-8")
     (sources / ".#handler.py").symlink_to("nowhere")  # as Emacs marks a file that is being edited
     try:
-        project.within(SHELL).run(python, "infra/bundle.py", "--output", tmp_path / "after")
+        project.within(SHELL).run(python, "-m", "infra.bundle", "--output", tmp_path / "after")
     finally:
         for name in [*LEFTOVERS, ".#handler.py"]:
             (sources / name).unlink()
@@ -409,7 +409,7 @@ def test_a_build_that_fails_leaves_the_previous_artifact(zip_project: Project) -
     kept = lock.read_bytes()
     try:
         lock.write_bytes(kept.replace(b'hash = "sha256:', b'hash = "sha256:0'))
-        failed = zip_project.uv("run", "--no-sync", "--frozen", "python", "infra/bundle.py", expect=1).output
+        failed = zip_project.uv("run", "--no-sync", "--frozen", "python", "-m", "infra.bundle", expect=1).output
     finally:
         lock.write_bytes(kept)
     assert "bundle: uv" in failed

@@ -55,7 +55,7 @@ def test_so_is_one_of_which_another_version_has(project: Project, tmp_path: Path
 @pytest.mark.matrix
 def test_without_a_network_the_dates_are_there(project: Project, tmp_path: Path) -> None:
     project.uv("sync")
-    script = ("run", "--no-sync", "python", "scripts/runtimes.py")
+    script = ("run", "--no-sync", "python", "-m", "scripts.runtimes")
     output = project.uv(*script, UV_OFFLINE="1", UV_CACHE_DIR=str(tmp_path / "cache")).output
     assert "  not looked up  " in row(output, "3.14")
     assert "Wheels cannot be looked up: UV_OFFLINE disables the network" in output

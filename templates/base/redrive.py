@@ -11,7 +11,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from deployed import CONFIG, MissingOutputError, in_one_line, read_outputs
+from scripts.deployed import CONFIG, MissingOutputError, in_one_line, read_outputs
 
 QUEUES = [{% block queues %}"DeadLetterQueueUrl", "FailureQueueUrl"{% endblock %}]
 # Longer than it takes to hand on ten messages; after that, what was left shows up in the queue again.

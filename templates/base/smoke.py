@@ -14,7 +14,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 {% endblock %}
 
-from deployed import {% block config %}CONFIG{% endblock %}, MissingOutputError, in_one_line, read_outputs
+from scripts.deployed import {% block config %}CONFIG{% endblock %}, MissingOutputError, in_one_line, read_outputs
 
 OUTPUT = "{% block output %}FunctionName{% endblock %}"
 # What was deployed a moment ago may need some seconds.

@@ -9,9 +9,9 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-import redrive
-from front import STACK, Front, serve
-from support import Sample
+from scripts import redrive
+from tests.front import STACK, Front, serve
+from tests.support import Sample
 
 COUNT = "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"
 

@@ -10,8 +10,8 @@ from {{ cookiecutter.__package }}.idempotency import store
 {% endif %}
 {% endblock %}
 
-from constants import ARCHITECTURE{{ ', PACKAGE' if cookiecutter.package_as == 'zip' else '' }}
-from invoke import local_environment
+from infra.project import ARCHITECTURE{{ ', PACKAGE' if cookiecutter.package_as == 'zip' else '' }}
+from scripts.invoke import local_environment
 
 Resources = dict[str, dict[str, Any]]
 

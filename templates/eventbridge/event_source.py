@@ -6,9 +6,9 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from dashboard import Graph
-from failure_queue import FailureQueue, waiting_in
-from function import Needs, ServiceFunction
+from infra.dashboard import Graph
+from infra.failure_queue import FailureQueue, waiting_in
+from infra.function import Needs, ServiceFunction
 
 
 class EventSource(Construct):

@@ -8,7 +8,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 
 import { Alarm } from './alarms.ts';
-import { SERVICE } from './constants.ts';
+import { SERVICE } from './project.ts';
 import type { Row } from './dashboard.ts';
 import type { Needs, ServiceFunction } from './function.ts';
 import { StagedLogGroup } from './log-group.ts';

@@ -10,11 +10,11 @@ from aws_cdk.aws_apigatewayv2_authorizers import HttpIamAuthorizer
 from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
 from constructs import Construct
 
-from alarms import Alarm, Limit
-from constants import SERVICE
-from dashboard import Graph, Row
-from function import Needs, ServiceFunction
-from log_group import StagedLogGroup
+from infra.alarms import Alarm, Limit
+from infra.dashboard import Graph, Row
+from infra.function import Needs, ServiceFunction
+from infra.log_group import StagedLogGroup
+from infra.project import SERVICE
 
 ROUTES = {"/orders": apigatewayv2.HttpMethod.POST, "/health": apigatewayv2.HttpMethod.GET}
 ACCESS_LOG = {

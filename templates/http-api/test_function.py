@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from emulator import Emulator
-from invoke import local_environment
-from support import Sample
+from scripts.emulator import Emulator
+from scripts.invoke import local_environment
+from tests.support import Sample
 
 
 @pytest.mark.parametrize(("name", "status"), [("order", 201), ("invalid-order", 422), ("health", 200)])

@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from {{ cookiecutter.__package }} import application, handler
 
-from support import Event, Logs, Sample
+from tests.support import Event, Logs, Sample
 
 MARKER = "do-not-log-me"
 

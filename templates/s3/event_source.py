@@ -18,10 +18,10 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from dashboard import Graph
-from failure_queue import FailureQueue, waiting_in
-from function import Needs, ServiceFunction
-from scanners import accept
+from infra.dashboard import Graph
+from infra.failure_queue import FailureQueue, waiting_in
+from infra.function import Needs, ServiceFunction
+from infra.scanners import accept
 
 # The finding that the role may read all objects of the bucket, as cdk-nag names it.
 ALL_OBJECTS = (

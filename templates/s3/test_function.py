@@ -1,6 +1,6 @@
-from emulator import Emulator
-from invoke import local_environment
-from support import Sample
+from scripts.emulator import Emulator
+from scripts.invoke import local_environment
+from tests.support import Sample
 
 
 def test_the_artifact_confirms_each_line_of_the_sample_object(emulator: Emulator, sample: Sample) -> None:

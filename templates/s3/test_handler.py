@@ -10,7 +10,7 @@ from {{ cookiecutter.__package }} import application, handler, lines
 from {{ cookiecutter.__package }}.models import Confirmation, Order
 from {{ cookiecutter.__package }}.service import confirm_order
 
-from support import Event, Logs, Sample, read_sample
+from tests.support import Event, Logs, Sample, read_sample
 
 MARKER = "do-not-log-me"
 VALID = json.dumps({"order_id": "A-1", "lines": [{"sku": "MUG-001", "quantity": 1}]}).encode()

@@ -1,8 +1,8 @@
 import pytest
 
-from emulator import Emulator
-from invoke import local_environment
-from support import Sample
+from scripts.emulator import Emulator
+from scripts.invoke import local_environment
+from tests.support import Sample
 
 
 def test_the_artifact_confirms_the_sample_order(emulator: Emulator, sample: Sample) -> None:

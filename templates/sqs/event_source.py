@@ -6,10 +6,10 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from alarms import Alarm, Limit
-from dashboard import Graph
-from failure_queue import WAITING, FailureQueue, waiting_in
-from function import Needs, ServiceFunction
+from infra.alarms import Alarm, Limit
+from infra.dashboard import Graph
+from infra.failure_queue import WAITING, FailureQueue, waiting_in
+from infra.function import Needs, ServiceFunction
 
 LONGEST_BATCHING_WINDOW = 60  # seconds
 

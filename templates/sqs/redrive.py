@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from deployed import CONFIG, MissingOutputError, in_one_line, read_outputs
+from scripts.deployed import CONFIG, MissingOutputError, in_one_line, read_outputs
 
 ARN, COUNT = "QueueArn", "ApproximateNumberOfMessages"
 

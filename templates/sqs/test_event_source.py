@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from aws_cdk.assertions import Template
 
-from event_source import LONGEST_BATCHING_WINDOW, EventSource
+from infra.event_source import LONGEST_BATCHING_WINDOW, EventSource
 
 Resource = dict[str, Any]
 

@@ -5,9 +5,9 @@ from typing import Any
 import boto3
 import pytest
 
-from emulator import Emulator
-from invoke import local_environment
-from support import Event, Sample, read_sample
+from scripts.emulator import Emulator
+from scripts.invoke import local_environment
+from tests.support import Event, Sample, read_sample
 
 RECEIVES = 3
 

@@ -14,8 +14,8 @@ from {{ cookiecutter.__package }} import application, handler
 from {{ cookiecutter.__package }}.models import Confirmation, Order
 from {{ cookiecutter.__package }}.service import confirm_order
 
-from invoke import LocalContext
-from support import Event, Logs, Sample, read_sample
+from scripts.invoke import LocalContext
+from tests.support import Event, Logs, Sample, read_sample
 
 MARKER = "do-not-log-me"
 FIFO = "arn:aws:sqs:eu-central-1:123456789012:orders.fifo"

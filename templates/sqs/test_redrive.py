@@ -4,8 +4,8 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-import redrive
-from front import STACK, serve
+from scripts import redrive
+from tests.front import STACK, serve
 
 URL = "https://sqs.eu-central-1.amazonaws.com/123456789012/dead-letters"
 ARN = "arn:aws:sqs:eu-central-1:123456789012:dead-letters"

@@ -128,7 +128,7 @@ class Stack:
     @property
     def hook_runs(self) -> int:
         """How often the pre-traffic hook has run."""
-        (group,) = self.resources("AWS::Logs::LogGroup", "BeforeTraffic")
+        (group,) = self.resources("AWS::Logs::LogGroup", "PreTraffic")
         return sum(message.startswith("START") for message in self.messages(group))
 
     def count(self, output: str) -> int:

@@ -22,15 +22,15 @@ import boto3
 
 {% endif %}
 {% if cookiecutter.package_as == 'zip' %}
-from bundle import BundleError
+from infra.bundle import BundleError
 {% endif %}
-from constants import PACKAGE
-from emulator import HANDLER, MISSING, Emulator, assemble, emulate, environment, install_client
+from infra.project import PACKAGE
+from scripts.emulator import HANDLER, MISSING, Emulator, assemble, emulate, environment, install_client
 {% if cookiecutter.__uses_aws %}
-from invoke import local_environment
-from local_aws import local_aws
+from scripts.invoke import local_environment
+from scripts.local_aws import local_aws
 {% endif %}
-from runtimes import RUNTIMES, ImmovableError, is_installed, moved, table, uv
+from scripts.runtimes import RUNTIMES, ImmovableError, is_installed, moved, table, uv
 
 PROJECT = Path(__file__).resolve().parent.parent
 EVENT = PROJECT / "events" / "order.json"
@@ -292,7 +292,7 @@ def measure_under(python: str, starts: int) -> Result:
     with moved(python) as copy:
         file = copy / ".build" / "bench.json"
         file.parent.mkdir()
-        command = ("python", "scripts/bench.py", "--own", "--starts", str(starts), "--json", str(file))
+        command = ("python", "-m", "scripts.bench", "--own", "--starts", str(starts), "--json", str(file))
         done = uv("run", "--no-sync", *command, cwd=copy, PYTHONPATH="infra")
         if done.returncode:
             last = done.stderr.strip().splitlines()[-1:] or [f"bench ends with {done.returncode}"]

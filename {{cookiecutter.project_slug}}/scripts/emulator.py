@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import Any
 
 {% if cookiecutter.package_as == 'zip' %}
-from bundle import build
+from infra.bundle import build
 {% endif %}
-from constants import PACKAGE
-from invoke import {{ 'PROJECT, ' if cookiecutter.package_as == 'container' else '' }}local_environment
+from infra.project import PACKAGE
+from scripts.invoke import {{ 'PROJECT, ' if cookiecutter.package_as == 'container' else '' }}local_environment
 {% if cookiecutter.__uses_aws %}
-from local_aws import CREDENTIALS
+from scripts.local_aws import CREDENTIALS
 {% endif %}
 
 UV = os.environ.get("UV", "uv")

@@ -12,10 +12,10 @@ from pathlib import Path
 
 {% endif %}
 {% if cookiecutter.__uses_aws %}
-from local_aws import local_aws
+from scripts.local_aws import local_aws
 {% endif %}
 {% if cookiecutter.package_as == 'container' %}
-from served import send, served_url
+from scripts.served import send, served_url
 {% endif %}
 
 PROJECT = Path(__file__).resolve().parent.parent

@@ -7,11 +7,11 @@ from typing import cast
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from invoke import LocalContext, local_environment
+from scripts.invoke import LocalContext, local_environment
 {% if cookiecutter.__uses_aws %}
-from local_aws import local_aws
+from scripts.local_aws import local_aws
 {% endif %}
-from support import Sample, read_sample
+from tests.support import Sample, read_sample
 
 # What the shell says to AWS's tools, to Lambda's client and to Powertools is not for the tests.
 for name in [each for each in os.environ if each.startswith(("AWS_", "LOG_LEVEL", "POWERTOOLS_", "_X_AMZN_"))]:

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from support import Event, read_sample
+from tests.support import Event, read_sample
 
 STACK = "orders-dev"
 INVOCATIONS = "/2015-03-31/functions/function/invocations"

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from constants import PACKAGE
-from invoke import local_environment
+from infra.project import PACKAGE
+from scripts.invoke import local_environment
 
 EVENTS = Path(__file__).parent.parent / "events"
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from constants import PACKAGE
-from emulator import MISSING, Emulator, assemble, emulate, install_client
+from infra.project import PACKAGE
+from scripts.emulator import MISSING, Emulator, assemble, emulate, install_client
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ from wsgiref.simple_server import make_server
 
 import pytest
 
-import audit
-from emulator import free_ports
+from scripts import audit
+from scripts.emulator import free_ports
 
 ADVISORY = "GHSA-aaaa-bbbb-cccc"
 # What the database answers when it is asked for the vulnerability.

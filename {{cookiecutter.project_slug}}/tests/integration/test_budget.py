@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from constants import PACKAGE
-from support import modules_at_start
+from infra.project import PACKAGE
+from tests.support import modules_at_start
 
 # What takes long to import, of what functions often use. Import it where it is used, and few starts pay for it.
 SLOW = {

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-import smoke
-from constants import PACKAGE
-from emulator import Emulator, emulate, free_ports
-from front import STACK, Front, serve
-from invoke import local_environment
-from support import Event
+from infra.project import PACKAGE
+from scripts import smoke
+from scripts.emulator import Emulator, emulate, free_ports
+from scripts.invoke import local_environment
+from tests.front import STACK, Front, serve
+from tests.support import Event
 
 SERVICE = local_environment()["POWERTOOLS_SERVICE_NAME"]
 HEALTHY = {"status": "ok", "service": SERVICE}

@@ -4,7 +4,7 @@ import pytest
 
 from {{ cookiecutter.__package }}.observability import logger
 
-from support import Logs
+from tests.support import Logs
 
 
 @pytest.fixture

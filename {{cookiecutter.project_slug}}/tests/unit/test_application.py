@@ -3,7 +3,7 @@ import pytest
 from {{ cookiecutter.__package }} import application
 from {{ cookiecutter.__package }}.models import Order, OrderLine
 
-from support import Logs
+from tests.support import Logs
 
 
 def test_a_confirmed_order_is_logged_by_its_id(logs: Logs) -> None:

@@ -19,14 +19,14 @@ import boto3
 {% endif %}
 import pytest
 
-import bench
-from bench import EMPTY, Artifact, BenchError, Import, Result
 {% if cookiecutter.package_as == 'zip' %}
-from bundle import BundleError
+from infra.bundle import BundleError
 {% endif %}
-from constants import PACKAGE
-from emulator import Emulator
-from runtimes import ImmovableError, Runtime
+from infra.project import PACKAGE
+from scripts import bench
+from scripts.bench import EMPTY, Artifact, BenchError, Import, Result
+from scripts.emulator import Emulator
+from scripts.runtimes import ImmovableError, Runtime
 
 HANDLER = f"{PACKAGE}.handler"
 # What a Python prints: first what its start and Lambda's client import, then the handler below what it imports.
@@ -422,7 +422,7 @@ def test_another_python_measures_a_copy_of_the_project(
         yield tmp_path
 
     def uv(*command: str, cwd: Path, PYTHONPATH: str) -> subprocess.CompletedProcess[str]:  # noqa: N803 - a variable's name
-        assert command[:6] == ("run", "--no-sync", "python", "scripts/bench.py", "--own", "--starts")
+        assert command[:7] == ("run", "--no-sync", "python", "-m", "scripts.bench", "--own", "--starts")
         assert (cwd, PYTHONPATH) == (tmp_path, "infra")
         Path(command[-1]).write_text(json.dumps({"results": [RESULT]}), encoding="utf-8")
         return subprocess.CompletedProcess(command, status, "", "bench: measuring\nbench: function: no\n")

@@ -3,7 +3,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from constants import PACKAGE
+from infra.project import PACKAGE
 
 SOURCES = Path(__file__).parents[2] / "src"
 # In a process of its own: here, all is imported already.

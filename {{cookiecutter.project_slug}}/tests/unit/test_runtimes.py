@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-import runtimes
-from runtimes import Runtime
+from scripts import runtimes
+from scripts.runtimes import Runtime
 
 OWN = Runtime("3.12", "2028-10-31", "2028-11-30", "2029-01-10")
 NEWER = Runtime("3.13", "2029-06-30", "2029-07-31", "2029-08-31")

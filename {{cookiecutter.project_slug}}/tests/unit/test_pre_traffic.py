@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from before_traffic import check
+from infra.pre_traffic import check
 
 VERSION_ARN = "arn:aws:lambda:eu-central-1:123456789012:function:orders:7"
 EVENT = {"DeploymentId": "d-123456789", "LifecycleEventHookExecutionId": "hook-1"}

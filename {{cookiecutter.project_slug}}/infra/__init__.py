@@ -1,0 +1,1 @@
+"""The infrastructure, and what builds what it deploys."""
