@@ -47,8 +47,6 @@ NOT_READ = {
     "CHANGELOG.md",
     "scripts/raise_pins.py",
     "tests/test_pins.py",
-    "tests/test_runtimes_report.py",
-    "{{cookiecutter.project_slug}}/tests/unit/test_runtimes.py",
 }
 MISPUBLISHED = {("aws-cdk", Version("3.0.0"))}
 CDK_SCHEMA = "@aws-cdk/cloud-assembly-schema"
