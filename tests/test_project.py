@@ -419,6 +419,50 @@ company-rates = {{ index = "company" }}
 
 FINGERPRINT = "from infra import asset; print(asset.fingerprint())"
 
+WORKSPACE = """[project]
+name = "company"
+version = "0"
+requires-python = ">=3.10"
+
+[tool.uv.workspace]
+members = ["services/*"]
+"""
+
+
+def test_member_of_a_workspace_is_built(bake: Bake, tmp_path: Path) -> None:
+    baked = bake(deploy_with="cdk-python", architecture=HOST, type_checker="pyrefly")
+    project = dataclasses.replace(baked, path=tmp_path / "services" / baked.path.name)
+    shutil.copytree(baked.path, project.path)
+    (tmp_path / "pyproject.toml").write_text(WORKSPACE, encoding="utf-8")
+    (tmp_path / ".python-version").write_text("3.11\n", encoding="utf-8")
+    assert "the root of a uv workspace sets the Python" in project.poe("build", expect=1).output
+    shutil.copy(project.path / ".python-version", tmp_path)
+    project.uv("sync")
+    assert not (project.path / "uv.lock").exists()
+    fingerprint = project.uv("run", "python", "-c", FINGERPRINT).output
+    project.poe("build")
+    check_contents(project, project.path / ".build" / "function")
+    with (tmp_path / "uv.lock").open("a", encoding="utf-8") as lock:
+        lock.write("# changed\n")
+    assert project.uv("run", "--frozen", "python", "-c", FINGERPRINT).output != fingerprint
+
+
+def test_every_import_works_without_settings(bake: Bake) -> None:
+    project = bake(type_checker="pyrefly")
+    project.uv("sync")
+    folders = ("infra", "scripts", "tests")
+    paths = [path.relative_to(project.path) for folder in folders for path in project.path.glob(f"{folder}/**/*.py")]
+    names = [".".join(path.with_suffix("").parts) for path in paths if path.parts[0] != "tests"]
+    project.uv(
+        "run",
+        "python",
+        "-c",
+        f"import importlib, {project.package}\nfor name in {names}: importlib.import_module(name)",
+    )
+    # As an editor does: from the environment's interpreter, with no setting of any other tool.
+    code = "import tests.support, tests.e2e.conftest, tests.integration.conftest"
+    project.uv("run", "python", "-c", code)
+
 
 def test_code_in_a_linked_folder_is_shipped_and_noticed(bake: Bake, tmp_path: Path) -> None:
     project = bake(deploy_with="cdk-python", architecture=HOST, type_checker="pyrefly")

@@ -11,7 +11,7 @@ from infra.project import PACKAGE, PROJECT
 def test_other_python_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / ".python-version").write_text("2.7.18\n", encoding="utf-8")
     monkeypatch.setattr("infra.bundle.PROJECT", tmp_path)
-    with pytest.raises(BundleError, match=r"\.python-version says 2\.7; run it through `uv run`"):
+    with pytest.raises(BundleError, match=r"\.python-version says 2\.7; use `uv run`"):
         build(tmp_path / "function", "x86_64-manylinux2014")
 
 
