@@ -26,7 +26,7 @@ def let_pydantic_search(project: Project) -> str:
 def import_what_is_not_declared(project: Project) -> str:
     handler = project.path / "src" / project.package / "handler.py"
     handler.write_text(f"import boto3\n{handler.read_text(encoding='utf-8')}", encoding="utf-8")
-    return "No module named 'boto3'; is it in `dependencies`, as all that the function needs at run time?"
+    return "No module named 'boto3'; is it in `dependencies`, with everything that the function needs at run time?"
 
 
 def import_at_the_start(project: Project) -> str:

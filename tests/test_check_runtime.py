@@ -35,7 +35,7 @@ def test_each_missing_wheel_is_named(project: Project, tmp_path: Path) -> None:
     add(project, tmp_path, "two-for-313", "2.0", "cp313-cp313-manylinux2014_x86_64")
     output = project.poe("check-runtime", "3.14", expect=1).output
     for name in ("one-for-313 1.0", "two-for-313 2.0"):
-        assert f"wheels: {name} has no wheel for Lambda's Python 3.14 on x86_64 with glibc 2.34" in output
+        assert f"wheels: {name} has no wheel for Lambda's Python 3.14 on x86_64 (glibc 2.34)" in output
     assert "nor has an older version" in output
 
 
@@ -46,7 +46,7 @@ def test_missing_wheel_for_glibc_is_explained(bake: Bake, tmp_path: Path) -> Non
     add(project, tmp_path, "needs-newer", "1.5", "cp310-cp310-manylinux2014_x86_64")
     add(project, tmp_path, "needs-newer", "2.0", "cp310-cp310-manylinux_2_34_x86_64")
     refused = project.poe("build", expect=1).output
-    reason = "needs-newer 2.0 has no wheel for Lambda's Python 3.10 on x86_64 with glibc 2.26"
+    reason = "needs-newer 2.0 has no wheel for Lambda's Python 3.10 on x86_64 (glibc 2.26)"
     fix = "uv lock --upgrade-package needs-newer==1.5"
     assert f"bundle: {reason}; `{fix}` takes one that has" in refused.splitlines()
     project.run(*fix.split())

@@ -460,7 +460,7 @@ def test_every_import_works_without_settings(bake: Bake) -> None:
         f"import importlib, {project.package}\nfor name in {names}: importlib.import_module(name)",
     )
     # As an editor does: from the environment's interpreter, with no setting of any other tool.
-    code = "import tests.support, tests.e2e.conftest, tests.integration.conftest"
+    code = "import tests.support, tests.e2e.test_health, tests.integration.conftest"
     project.uv("run", "python", "-c", code)
 
 

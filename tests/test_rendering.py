@@ -47,7 +47,6 @@ ALWAYS = {
     "src/{package}/settings.py",
     "tests/__init__.py",
     "tests/conftest.py",
-    "tests/e2e/conftest.py",
     "tests/e2e/test_health.py",
     "tests/integration/conftest.py",
     "tests/integration/test_budget.py",

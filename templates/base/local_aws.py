@@ -1,4 +1,4 @@
-"""Stand-ins, on this machine, for the AWS services that the function calls."""
+"""A fake, on this machine, of the AWS services that the function calls."""
 
 {% block stdlib %}{% endblock %}
 import logging
@@ -13,7 +13,7 @@ import boto3
 {% endblock %}
 from moto.server import ThreadedMotoServer
 
-# Nothing here reaches AWS, and no key, profile or proxy of yours is used.
+# Nothing reaches AWS, and no key, profile or proxy of yours is used.
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "local",
     "AWS_SECRET_ACCESS_KEY": "local",  # pragma: allowlist secret - it opens nothing
@@ -28,7 +28,7 @@ CREDENTIALS = {
 
 @contextmanager
 def local_aws() -> Iterator[None]:
-    """Until the block ends, let boto3 talk to stand-ins, in which there is what the stack would have made."""
+    """Let boto3 talk to a fake that has what the stack would create, until the block ends."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # the server's log of requests
     before = os.environ.copy()
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
@@ -51,7 +51,7 @@ def local_aws() -> Iterator[None]:
 
 
 def create_idempotency_table() -> None:
-    """Make the table in which the function remembers the events that it has handled."""
+    """Create the table in which the function records the events that it has processed."""
     boto3.client("dynamodb").create_table(
         TableName=os.environ["IDEMPOTENCY_TABLE"],
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],

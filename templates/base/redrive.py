@@ -1,4 +1,4 @@
-"""Send what the function failed on through it again: invoke it with each event of the queues that keep failures."""
+"""Invoke the function again with each event that is kept in a queue because it failed."""
 
 import argparse
 import json
@@ -14,15 +14,15 @@ from botocore.exceptions import BotoCoreError, ClientError
 from scripts.deployed import CONFIG, MissingOutputError, in_one_line, read_outputs
 
 QUEUES = [{% block queues %}"DeadLetterQueueUrl", "FailureQueueUrl"{% endblock %}]
-# Longer than it takes to hand on ten messages; after that, what was left shows up in the queue again.
+# Longer than sending ten events takes; after that, messages that were not deleted are visible again.
 HIDDEN_SECONDS = 60
-# Without waiting, SQS asks only some of its servers.
+# Long polling: without it, SQS asks only some of its servers.
 WAIT_SECONDS = 2
 
 
 @dataclass
 class Outcome:
-    """How many messages were handed on, and how many were left."""
+    """How many messages were sent to the function, and how many were left in the queue."""
 
     sent: int = 0
     left: int = 0
@@ -33,8 +33,8 @@ def receive(sqs: Any, url: str, until: float) -> Iterator[dict[str, Any]]:  # no
 
     Args:
         sqs: boto3's client.
-        url: the queue's address.
-        until: when the last message may have been sent; what fails anew meanwhile is not tried again.
+        url: the queue's URL.
+        until: the time of the newest message to take, in seconds; events that fail again meanwhile are not repeated.
     """
     seen: set[str] = set()
     while messages := sqs.receive_message(
@@ -53,7 +53,7 @@ def receive(sqs: Any, url: str, until: float) -> Iterator[dict[str, Any]]:  # no
 
 
 def read_event(body: str) -> Any:  # noqa: ANN401 - any JSON
-    """Return the event in a message's body: as it was sent, or as Lambda's record of a failure holds it.
+    """Return the event in a message's body: as it was sent, or from Lambda's record of a failed invocation.
 
     Raises:
         ValueError: the body is not JSON.
@@ -66,7 +66,7 @@ def read_event(body: str) -> Any:  # noqa: ANN401 - any JSON
 
 
 def redrive(session: boto3.Session, function: str, url: str) -> Outcome:
-    """Invoke the alias of `function` with each event in the queue at `url`, and delete those that Lambda takes."""
+    """Invoke the alias of `function` with each event in the queue at `url`, and delete those that Lambda accepts."""
     sqs = session.client("sqs", config=CONFIG)
     invoker = session.client("lambda", config=CONFIG)
     outcome = Outcome()
@@ -84,8 +84,8 @@ def redrive(session: boto3.Session, function: str, url: str) -> Outcome:
 
 
 def main() -> None:
-    """Empty the queues of the stack that is named; end with one line and status 1 if a message was left."""
-    parser = argparse.ArgumentParser(description="Send what the function failed on through it again.")
+    """Redrive the queues of a stack; exit with one line and status 1 if a message is left."""
+    parser = argparse.ArgumentParser(description="Invoke the function again with the events that failed.")
     parser.add_argument("stack", help="the name of the stack")
     stack: str = parser.parse_args().stack
     left = 0
@@ -99,7 +99,7 @@ def main() -> None:
     except (BotoCoreError, ClientError, MissingOutputError) as error:
         sys.exit(f"redrive: {in_one_line(error)}")
     if left:
-        sys.exit(f"redrive: messages that hold no event: {left}; read them in the queue, then delete them there")
+        sys.exit(f"redrive: messages without an event: {left}; read them in the queue, then delete them there")
 
 
 if __name__ == "__main__":

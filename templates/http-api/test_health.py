@@ -1,19 +1,20 @@
-import os
-from collections.abc import Callable
+{% extends 'base/test_health.py' %}
+{% block stdlib %}
 from http import HTTPStatus
 from typing import Any
-
-import boto3
+{% endblock %}
+{% block botocore %}
 import botocore.session
+{% endblock %}
+{% block imports %}
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
-from botocore.exceptions import NoCredentialsError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 from botocore.httpsession import URLLib3Session
 from botocore.utils import get_environ_proxies
-
-from scripts.deployed import TIMEOUT_SECONDS
-
-
+{% endblock %}
+{% block config %}TIMEOUT_SECONDS{% endblock %}
+{% block read %}
 def http_session(url: str) -> URLLib3Session:
     """Return an HTTP session for `url` with the proxy and the CA bundle that boto3 uses."""
     settings = botocore.session.get_session()
@@ -21,20 +22,15 @@ def http_session(url: str) -> URLLib3Session:
     return URLLib3Session(verify=certificates, proxies=get_environ_proxies(url), timeout=TIMEOUT_SECONDS)
 
 
-def test_signed_request_is_healthy(
-    aws: boto3.Session,
-    outputs: dict[str, str],
-    check_health: Callable[[Callable[[], str]], None],
-) -> None:
-    url = f"{outputs['ApiUrl']}/health"
-
-    def get_health() -> str:
-        if (credentials := aws.get_credentials()) is None:
-            raise NoCredentialsError
-        request = AWSRequest("GET", url)
-        SigV4Auth(credentials, "execute-api", aws.region_name).add_auth(request)
-        response = http_session(url).send(request.prepare())
-        text: str = response.text
-        return text if response.status_code == HTTPStatus.OK else f"{response.status_code} {text}"
-
-    check_health(get_health)
+def read_health(stack: str) -> str:
+    """Return the response of the API to a signed `GET /health`."""
+    session = boto3.Session()
+    url = f"{read_outputs(session, stack, 'ApiUrl')['ApiUrl']}/health"
+    if (credentials := session.get_credentials()) is None:
+        raise NoCredentialsError
+    request = AWSRequest("GET", url)
+    SigV4Auth(credentials, "execute-api", session.region_name).add_auth(request)
+    response = http_session(url).send(request.prepare())
+    text: str = response.text
+    return text if response.status_code == HTTPStatus.OK else f"{response.status_code} {text}"
+{% endblock %}

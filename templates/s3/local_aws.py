@@ -13,7 +13,7 @@ import boto3
 
 
 def create_bucket() -> None:
-    """Make the bucket and the objects that the sample events are about."""
+    """Create the bucket and the objects that the sample events name."""
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket="orders", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
     orders = [

@@ -1,4 +1,4 @@
-"""Send the messages of the dead-letter queue back to the queue that they come from."""
+"""Move the messages of the dead-letter queue back to the queue."""
 
 import argparse
 import sys
@@ -13,7 +13,7 @@ ARN, COUNT = "QueueArn", "ApproximateNumberOfMessages"
 
 
 def redrive(sqs: Any, url: str) -> str:  # noqa: ANN401 - made by boto3 at run time
-    """Let SQS move what is in the dead-letter queue at `url` back, and return how many messages that is."""
+    """Let SQS move the messages of the dead-letter queue at `url` back, and return how many there are."""
     attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[ARN, COUNT])["Attributes"]
     sqs.start_message_move_task(SourceArn=attributes[ARN])
     count: str = attributes[COUNT]
@@ -21,8 +21,8 @@ def redrive(sqs: Any, url: str) -> str:  # noqa: ANN401 - made by boto3 at run t
 
 
 def main() -> None:
-    """Empty the dead-letter queue of the stack that is named; end with one line and status 1 if that fails."""
-    parser = argparse.ArgumentParser(description="Send failed messages back to the queue that they come from.")
+    """Redrive the dead-letter queue of a stack; exit with one line and status 1 if that fails."""
+    parser = argparse.ArgumentParser(description="Move failed messages back to the queue.")
     parser.add_argument("stack", help="the name of the stack")
     stack: str = parser.parse_args().stack
     try:
@@ -31,7 +31,7 @@ def main() -> None:
         count = redrive(session.client("sqs", config=CONFIG), url)
     except (BotoCoreError, ClientError, MissingOutputError) as error:
         sys.exit(f"redrive: {in_one_line(error)}")
-    print(f"redrive: {url}: SQS moves about {count} messages back, in the background")
+    print(f"redrive: {url}: SQS moves about {count} messages back in the background")
 
 
 if __name__ == "__main__":

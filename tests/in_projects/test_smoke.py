@@ -1,41 +1,48 @@
 """`poe smoke` waits for a new deployment, but not forever, and tells health from any other response."""
 
-from collections.abc import Callable
-
 import boto3
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from botocore.stub import Stubber
 
 from scripts.deployed import MissingOutputError, read_outputs
-from tests.e2e import conftest as e2e
+from tests.e2e import test_health as smoke
 
-check_health = e2e.check_health
 OK = '{"status": "ok", "service": "orders"}'
+BROKEN = '{"errorType": "ImportError"}'
 
 
-@pytest.fixture(autouse=True)
-def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(e2e, "PAUSE_SECONDS", 0)
-
-
-def repeat(*texts: str) -> Callable[[], str]:
+def check(monkeypatch: pytest.MonkeyPatch, *texts: str) -> None:
     responses = iter(texts)
-    return lambda: next(responses)
+    monkeypatch.setattr(smoke, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(smoke, "read_health", lambda _: next(responses))
+    monkeypatch.setenv("SMOKE_STAGE", "dev")
+    smoke.test_deployed_stage_is_healthy()
 
 
-def test_new_deployment_has_some_time(check_health: e2e.CheckHealth) -> None:
-    check_health(repeat(*["{}"] * (e2e.ATTEMPTS - 1), OK))
+def test_new_deployment_has_some_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    check(monkeypatch, *[BROKEN] * (smoke.ATTEMPTS - 1), OK)
 
 
-def test_unhealthy_deployment_fails(check_health: e2e.CheckHealth) -> None:
+def test_unhealthy_deployment_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(pytest.fail.Exception, match=r'^the health check returned \{"errorType": "ImportError"\}$'):
-        check_health(repeat(*['{"errorType": "ImportError"}'] * e2e.ATTEMPTS))
+        check(monkeypatch, *[BROKEN] * smoke.ATTEMPTS)
 
 
 @pytest.mark.parametrize("text", ["", "up", '"ok"', "[]", '{"status": "ill"}', f"503 {OK}", f"{OK}, {OK}"])
 def test_other_responses_are_not_healthy(text: str) -> None:
-    assert e2e.is_healthy(OK)
-    assert not e2e.is_healthy(text)
+    assert smoke.is_healthy(OK)
+    assert not smoke.is_healthy(text)
+
+
+def test_error_of_aws_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: str) -> str:
+        raise EndpointConnectionError(endpoint_url="https://nowhere\n")
+
+    monkeypatch.setattr(smoke, "read_health", fail)
+    monkeypatch.setenv("SMOKE_STAGE", "dev")
+    with pytest.raises(pytest.fail.Exception, match=r'^Could not connect to the endpoint URL: "https://nowhere "$'):
+        smoke.test_deployed_stage_is_healthy()
 
 
 @pytest.mark.parametrize(

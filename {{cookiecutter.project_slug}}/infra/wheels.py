@@ -35,30 +35,18 @@ def lambda_platform(architecture: str, python: str) -> str:
 
 
 def uv_pip(command: str, python: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run a command of `uv pip`, which takes wheels only, for Lambda's runtime of `python`."""
-    target = ("--python-version", python, "--python-platform", lambda_platform(ARCHITECTURE, python))
-    options = ("--quiet", "--only-binary", ":all:", *target)
-    return subprocess.run(
-        [UV, "pip", command, *options, *arguments],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def export_lock(folder: Path) -> Path:
-    """Write what uv.lock names for run time to `pylock.toml` in `folder`, and return that."""
-    pylock = folder / "pylock.toml"
-    command = (UV, "export", "--quiet", "--frozen", "--no-default-groups", "--no-emit-project", "--no-header")
-    subprocess.run([*command, "--format", "pylock.toml", "--output-file", pylock], cwd=PROJECT, check=True)
-    return pylock
+    """Run a command of `uv pip` that takes wheels only, for Lambda's runtime of `python`."""
+    platform = ("--python-version", python, "--python-platform", lambda_platform(ARCHITECTURE, python))
+    whole = [UV, "pip", command, "--quiet", "--only-binary", ":all:", *platform, *arguments]
+    return subprocess.run(whole, cwd=PROJECT, capture_output=True, text=True, check=False)
 
 
 def missing_wheels(python: str) -> list[str]:
     """Return a sentence for each run-time dependency in uv.lock that has no wheel for Lambda's runtime of `python`."""
     with tempfile.TemporaryDirectory() as scratch:
-        pylock = export_lock(Path(scratch))
+        pylock = Path(scratch, "pylock.toml")
+        export = (UV, "export", "--quiet", "--frozen", "--no-default-groups", "--no-emit-project", "--no-header")
+        subprocess.run([*export, "--format", "pylock.toml", "--output-file", pylock], cwd=PROJECT, check=True)
         header, *packages = pylock.read_text(encoding="utf-8").split(ENTRY)
         missing = {}
         for package in packages:
@@ -66,20 +54,15 @@ def missing_wheels(python: str) -> list[str]:
             dry_run = ("--dry-run", "--no-deps", "--target", scratch, "--requirements", pylock)
             if uv_pip("install", python, *dry_run).returncode and (found := NAME_AND_VERSION.match(package)):
                 missing[found[1]] = found[2]
-    fitting = fitting_versions(python) if missing else {}
-    return [describe(name, version, python, fitting.get(name)) for name, version in missing.items()]
+    return [explain(name, version, python) for name, version in missing.items()]
 
 
-def fitting_versions(python: str) -> dict[str, str]:
-    """Return the newest version of each run-time dependency that has a wheel, if there is one for all."""
+def explain(name: str, version: str, python: str) -> str:
+    """Return that `name` has no wheel, and the newest version that has one, if all dependencies have such a version."""
     resolved = uv_pip("compile", python, "--no-header", "--no-annotate", "pyproject.toml").stdout
-    return dict(line.split(" ")[0].split("==") for line in resolved.splitlines() if "==" in line)
-
-
-def describe(name: str, version: str, python: str, fitting: str | None) -> str:
-    """Return that `name` has no wheel, and the version that has one, if there is one."""
-    runtime = f"Python {python} on {ARCHITECTURE} with glibc {glibc(python)}"
-    fix = f"`uv lock --upgrade-package {name}=={fitting}` takes one that has" if fitting else "nor has an older version"
+    found = re.search(rf"^{re.escape(name)}==(\S+)", resolved, re.MULTILINE)
+    fix = f"`uv lock --upgrade-package {name}=={found[1]}` takes one that has" if found else "nor has an older version"
+    runtime = f"Python {python} on {ARCHITECTURE} (glibc {glibc(python)})"
     return f"{name} {version} has no wheel for Lambda's {runtime}; {fix}"
 
 

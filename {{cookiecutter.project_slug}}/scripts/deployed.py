@@ -1,17 +1,15 @@
-"""What a deployment has made, as CloudFormation tells it."""
+"""Read what a deployment has created from CloudFormation."""
 
 import boto3
 from botocore.config import Config
 
-# Longer than a health check takes, be it the first of a cold function.
+# Longer than a health check takes, even at a cold start.
 TIMEOUT_SECONDS = 30
 CONFIG = Config(
     connect_timeout=TIMEOUT_SECONDS,
     read_timeout=TIMEOUT_SECONDS,
     retries={"mode": "standard", "total_max_attempts": 2},
 )
-
-
 # What the status of a stack without outputs means; the first is that of a stack with a change set only.
 WITHOUT_OUTPUTS = {
     "REVIEW_IN_PROGRESS": "was never deployed",
@@ -27,9 +25,9 @@ def read_outputs(session: boto3.Session, stack: str, *names: str) -> dict[str, s
     """Return the outputs of `stack`.
 
     Args:
-        session: who asks, and in which region.
+        session: with credentials and a region.
         stack: the name of the stack.
-        names: outputs that must be there.
+        names: the outputs that it must have.
 
     Raises:
         MissingOutputError: an output is missing, or the stack was never deployed successfully.

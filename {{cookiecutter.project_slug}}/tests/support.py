@@ -19,7 +19,7 @@ Sample = Callable[[str], Event]
 
 
 def read_sample(name: str) -> Event:
-    """Return the sample event `events/<name>.json`, fresh at each call."""
+    """Return a new copy of the sample event `events/<name>.json`."""
     event: Event = json.loads((EVENTS / f"{name}.json").read_text(encoding="utf-8"))
     return event
 
@@ -40,7 +40,7 @@ class Logs:
 
 
 def modules_at_start(artifact: Path) -> set[str]:
-    """Return the modules that are loaded once a process of its own has imported the handler from `artifact`."""
+    """Return the modules that a new process has loaded after it imported the handler from `artifact`."""
     code = f"""import sys, json, {PACKAGE}.handler
 print(json.dumps([name for name, module in sys.modules.items() if getattr(module, "__spec__", None)]))"""
     done = subprocess.run(
@@ -52,7 +52,7 @@ print(json.dumps([name for name, module in sys.modules.items() if getattr(module
         text=True,
     )
     last = done.stderr.strip().rpartition("\n")[2]
-    assert not done.returncode, f"{last}; is it in `dependencies`, as all that the function needs at run time?"
+    assert not done.returncode, f"{last}; is it in `dependencies`, with everything that the function needs at run time?"
     return set(json.loads(done.stdout))
 
 

@@ -10,7 +10,7 @@ from scripts.emulator import MISSING, Emulator, assemble, emulate, install_clien
 
 @pytest.fixture(scope="session")
 def artifact(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """{{ 'What the image holds' if cookiecutter.package_as == 'container' else "The function's artifact, built" }} for this machine."""
+    """The {{ 'content of the image' if cookiecutter.package_as == 'container' else 'deployment package' }}, built for this machine."""
     folder = tmp_path_factory.mktemp("artifact") / "function"
     assemble(folder)
     return folder
@@ -18,7 +18,7 @@ def artifact(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Lambda's client, which calls the handler; all emulators use the same."""
+    """Lambda's runtime interface client, which calls the handler; all emulators share it."""
     if MISSING:
         pytest.skip(MISSING)
     return install_client(tmp_path_factory.mktemp("client") / "client")
@@ -26,14 +26,14 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def emulator(artifact: Path, client: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    """The artifact, running under Lambda's emulator."""
+    """The package, running under Lambda's emulator."""
     with emulate(artifact, tmp_path_factory.mktemp("emulator"), client) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def broken_emulator(artifact: Path, client: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    """The artifact with a service that always fails, running under Lambda's emulator."""
+    """The package with a service that always fails, running under Lambda's emulator."""
     broken = tmp_path_factory.mktemp("broken") / "function"
     shutil.copytree(artifact, broken)
     shutil.rmtree(broken / PACKAGE / "__pycache__", ignore_errors=True)
