@@ -38,7 +38,7 @@ def test_runtime_matches_interpreter(resources: Resources) -> None:
 
 def test_environment_is_complete(resources: Resources) -> None:
     environment = resources["Function"]["Properties"]["Environment"]["Variables"]
-    assert environment.keys() == local_environment().keys()
+    assert environment.keys() == local_environment().keys(), "list each variable in local.env and in the template"
 
 
 def test_logging_keeps_metrics(resources: Resources, parameters: Resources) -> None:
@@ -60,16 +60,16 @@ def test_log_retention_depends_on_stage(resources: Resources, template: Resource
 def test_stack_deletion_keeps_data(resources: Resources) -> None:
     kinds = {"AWS::DynamoDB::Table", "AWS::Logs::LogGroup", "AWS::S3::Bucket", "AWS::SQS::Queue"}
     for resource in (each for each in resources.values() if each["Type"] in kinds):
-        assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
-        assert resource["UpdateReplacePolicy"] == "Retain"
+        assert resource["DeletionPolicy"] == "RetainExceptOnCreate", f"{resource['Type']} must keep its data"
+        assert resource["UpdateReplacePolicy"] == "Retain", f"{resource['Type']} must keep its data"
 
 
 def test_role_grants_least_privilege(resources: Resources) -> None:
     assert "ManagedPolicyArns" not in resources["FunctionRole"]["Properties"]
     unlimited = {each["Sid"] for each in allowed(resources) if each["Resource"] in ("*", ["*"])}
-    assert unlimited == {"SendTraces"}
+    assert unlimited == {"SendTraces"}, "name the resources instead of *"
     assert not any(isinstance(each["Resource"], str) for each in allowed(resources) if each["Sid"] not in unlimited)
-    assert not any("*" in str(each["Action"]) for each in allowed(resources))
+    assert not any("*" in str(each["Action"]) for each in allowed(resources)), "name the actions instead of *"
 
 
 def test_queue_policies_name_one_queue(resources: Resources) -> None:

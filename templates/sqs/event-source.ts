@@ -40,7 +40,7 @@ export class EventSource extends Construct {
     });
     const maximumConcurrency = new CfnParameter(stack, 'MaximumConcurrency', {
       type: 'Number',
-      description: 'Maximum number of concurrent invocations by the queue.',
+      description: 'Maximum concurrency of the event source mapping.',
       default: 10,
       minValue: 2,
       maxValue: 1000,

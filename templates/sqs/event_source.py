@@ -55,7 +55,7 @@ class EventSource(Construct):
             stack,
             "MaximumConcurrency",
             type="Number",
-            description="Maximum number of concurrent invocations by the queue.",
+            description="Maximum concurrency of the event source mapping.",
             default=10,
             min_value=2,
             max_value=1000,
