@@ -85,7 +85,7 @@ def listed(accepted: dict[str, Accepted]) -> set[Finding]:
 
 
 def at_origin(finding: Finding, accepted: set[Finding]) -> Finding:
-    """Return `finding` where it is accepted: at the resource out of which SAM has made the one that it is about."""
+    """Return `finding` for the resource that accepts it: SAM generates further resources from a function."""
     name, logical_id, check = finding
     origins = (each for each in accepted if (each[0], each[2]) == (name, check) and logical_id.startswith(each[1]))
     return next(origins, finding)
@@ -229,7 +229,7 @@ def test_cdk_nag_finds_what_is_accepted_with_sam(bake: Bake, tmp_path: Path) -> 
     "deploy_with",
     [pytest.param(each, marks=[] if each == "sam" else pytest.mark.matrix) for each in AXES["deploy_with"]],
 )
-def test_no_file_of_a_project_holds_a_secret(bake: Bake, deploy_with: str) -> None:
+def test_generated_files_hold_no_secrets(bake: Bake, deploy_with: str) -> None:
     for answers in pairwise(*AXES_OF_TEMPLATES, "ci"):
         if answers["deploy_with"] == deploy_with:
             project = bake(**answers)
@@ -238,7 +238,7 @@ def test_no_file_of_a_project_holds_a_secret(bake: Bake, deploy_with: str) -> No
             shutil.rmtree(project.path)
 
 
-def test_what_leaks_is_seen(tmp_path: Path) -> None:
+def test_secrets_and_accounts_are_found(tmp_path: Path) -> None:
     account, address, key = "1234" * 3, "someone@corp.io", "AKIA" + "ABCDEFGH" * 2
     assert leaks(f"arn:aws:iam::{account}:role/x, {address}, 123456789012, a@b.example.com") == [account, address]
     (tmp_path / "file").write_text(f"key = {key}\n", encoding="utf-8")
