@@ -1,4 +1,4 @@
-"""A model of a CloudFormation template that says what it makes, whichever tool wrote it.
+"""A model of what a CloudFormation template deploys, independent of the tool that wrote it.
 
 Tools name resources differently, write references differently, and SAM describes an API in one body where the CDK makes
 routes. All else must be the same, to the property.
@@ -11,13 +11,13 @@ from typing import Any
 
 Template = dict[str, Any]
 
-# What a tool adds for itself.
+# Added by the tools.
 OWN_RESOURCES = {"AWS::CDK::Metadata"}
 OWN_PARAMETERS = {"BootstrapVersion"}
-# Where the code lies, and SAM's own tag; what SAM cannot say of a version.
+# The location of the code, SAM's tag, and an attribute of versions that SAM cannot set.
 NOISE = {"AWS::Lambda::Function": {"Code", "Tags"}, "AWS::Lambda::Version": {"UpdateReplacePolicy"}}
 ATTRIBUTES = {"Condition", "DeletionPolicy", "UpdatePolicy", "UpdateReplacePolicy"}
-# What a zip archive and an image differ in.
+# Properties that differ between a zip archive and an image.
 PACKAGE = {"Handler", "PackageType", "Runtime"}
 
 
@@ -33,7 +33,7 @@ def model_of(template: Template) -> Template:
         kept = {key: resource[key] for key in ATTRIBUTES - noise if key in resource}
         properties = {name: value for name, value in resource["Properties"].items() if name not in noise}
         if "DeploymentConfigName" in properties:
-            # SAM writes the values of the parameters in place of their names, here only.
+            # Only in this property, SAM replaces parameters with their defaults.
             properties["DeploymentConfigName"] = with_defaults(properties["DeploymentConfigName"], template)
         resources.setdefault(kind, []).append(simplify(properties | kept, names))
     return {
@@ -49,7 +49,7 @@ def model_of(template: Template) -> Template:
 
 
 def with_defaults(value: Any, template: Template) -> Any:  # noqa: ANN401 - any JSON
-    """Return what `value` is while each parameter has its default."""
+    """Return `value` with the default of each parameter."""
     match value:
         case {"Ref": name}:
             return template["Parameters"][name]["Default"]
@@ -64,7 +64,7 @@ def with_defaults(value: Any, template: Template) -> Any:  # noqa: ANN401 - any 
 
 
 def without_package(model: Template) -> Template:
-    """Return `model` without what depends on how the function is packaged."""
+    """Return `model` without the properties that depend on the package type."""
     functions = model["resources"]["AWS::Lambda::Function"]
     kept = [{key: value for key, value in each.items() if key not in PACKAGE} for each in functions]
     return model | {"resources": model["resources"] | {"AWS::Lambda::Function": kept}}
@@ -113,7 +113,7 @@ def simplify(value: Any, names: dict[str, str]) -> Any:  # noqa: ANN401 - any JS
 
 
 def intrinsic(value: dict[str, Any], names: dict[str, str]) -> str | None:
-    """Return what a function of CloudFormation's yields, with `${…}` for what is known at deployment only."""
+    """Return the result of an intrinsic function, with `${…}` for values that are known at deployment only."""
     ((function, argument),) = value.items()
     if function == "Ref":
         return f"${{{names.get(argument, argument)}}}"
@@ -139,7 +139,7 @@ def reference(name: str, names: dict[str, str]) -> str:
 
 
 def embedded(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    """Return JSON that is embedded in a text as what it says."""
+    """Return JSON that is embedded in a text, parsed."""
     return json.loads(value) if isinstance(value, str) and value.startswith("{") else value
 
 
@@ -155,7 +155,7 @@ def statement(value: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
 
 
 def dependencies(template: Template, names: dict[str, str]) -> list[tuple[str, str]]:
-    """Return what the bucket waits for; elsewhere, references say it."""
+    """Return the dependencies of the bucket; elsewhere, references imply them."""
     listed: Iterable[tuple[str, Any]] = (
         (names[logical_id], resource.get("DependsOn", []))
         for logical_id, resource in template["Resources"].items()
@@ -165,13 +165,13 @@ def dependencies(template: Template, names: dict[str, str]) -> list[tuple[str, s
 
 
 def api_of(template: Template, names: dict[str, str]) -> dict[str, Any]:
-    """Return the API's name, its routes with their authorisation and target, and the settings of its stage."""
+    """Return the API's name, its routes with their authorization and target, and the settings of its stage."""
 
     def of_type(kind: str) -> dict[str, dict[str, Any]]:
         return {key: each["Properties"] for key, each in template["Resources"].items() if each["Type"] == kind}
 
-    def route(authorisation: str, uri: object, payload: str) -> dict[str, str]:
-        return {"authorisation": authorisation, "function": names[str(target(uri))], "payload": payload}
+    def route(authorization: str, uri: object, payload: str) -> dict[str, str]:
+        return {"authorization": authorization, "function": names[str(target(uri))], "payload": payload}
 
     apis = list(of_type("AWS::ApiGatewayV2::Api").values())
     if not apis:
@@ -180,10 +180,10 @@ def api_of(template: Template, names: dict[str, str]) -> dict[str, Any]:
     routes = {}
     for path, operations in api.get("Body", {}).get("paths", {}).items():
         for method, operation in operations.items():
-            ((authorisation,),) = operation["security"]
+            ((authorization,),) = operation["security"]
             integration = operation["x-amazon-apigateway-integration"]
             routes[f"{method.upper()} {path}"] = route(
-                authorisation, integration["uri"], integration["payloadFormatVersion"]
+                authorization, integration["uri"], integration["payloadFormatVersion"]
             )
     integrations = of_type("AWS::ApiGatewayV2::Integration")
     for properties in of_type("AWS::ApiGatewayV2::Route").values():

@@ -13,9 +13,9 @@ from synthesis import expand
 
 from support import AXES, LONGEST_SLUG, Bake, run, tool
 
-# The prefix of the actions on resources of a type, where it is not the type's own name.
+# The prefix of a service's actions, if it differs from the name in its resource types.
 PREFIXES = {"ApiGatewayV2": "apigateway"}
-# What SAM itself needs: a bucket, and stacks.
+# Services that SAM uses: a bucket, and stacks.
 TOOL = {"cloudformation", "s3"}
 STAGES = ["dev", "prod"]
 INLINE_POLICIES_MAX = 10_240
@@ -26,7 +26,7 @@ SUBJECTS = {
 
 
 class Loader(yaml.SafeLoader):
-    """Reads YAML with CloudFormation's short forms, of which the value is kept."""
+    """Reads YAML with CloudFormation's short forms, whose value it keeps."""
 
 
 def construct(loader: Loader, _: str, node: yaml.Node) -> Any:  # noqa: ANN401 - any YAML
@@ -58,9 +58,7 @@ def services(properties: dict[str, Any]) -> set[str]:
 
 @pytest.mark.parametrize("package_as", AXES["package_as"])
 @pytest.mark.parametrize("event_source", AXES["event_source"])
-def test_the_role_may_use_the_services_of_the_stack_and_no_others(
-    bake: Bake, event_source: str, package_as: str
-) -> None:
+def test_role_uses_the_services_of_the_stack(bake: Bake, event_source: str, package_as: str) -> None:
     for idempotency in AXES["idempotency"]:
         project = bake(
             deploy_with="sam",
@@ -80,7 +78,7 @@ def test_the_role_may_use_the_services_of_the_stack_and_no_others(
         assert len(json.dumps(properties["Policies"], separators=(",", ":"))) < INLINE_POLICIES_MAX
 
 
-def test_the_role_reaches_the_packages_of_its_stage_only(bake: Bake) -> None:
+def test_uploads_are_limited_to_the_stage(bake: Bake) -> None:
     files = bake(deploy_with="sam", project_slug="orders", ci="github").files()
     (upload,) = (each for each in statements(role(files["deploy-role.yaml"])) if each["Sid"] == "UploadArtifacts")
     assert upload["Resource"].endswith("/orders-${Stage}/*")
@@ -90,15 +88,13 @@ def test_the_role_reaches_the_packages_of_its_stage_only(bake: Bake) -> None:
 
 @pytest.mark.parametrize("deploy_with", ["cdk-python", "cdk-typescript"])
 @pytest.mark.parametrize(("event_source", "smoke"), [("http-api", "execute-api"), ("sqs", "lambda")])
-def test_with_the_cdk_the_roles_of_its_bootstrap_do_the_rest(
-    bake: Bake, deploy_with: str, event_source: str, smoke: str
-) -> None:
+def test_cdk_role_assumes_bootstrap_roles(bake: Bake, deploy_with: str, event_source: str, smoke: str) -> None:
     properties = role(bake(deploy_with=deploy_with, event_source=event_source).files()["deploy-role.yaml"])
     assert services(properties) == {"sts", "cloudformation", smoke}
 
 
 @pytest.mark.parametrize(("ci", "deploy_with"), list(itertools.product(SUBJECTS, AXES["deploy_with"])))
-def test_only_the_repository_may_take_the_role(bake: Bake, ci: str, deploy_with: str) -> None:
+def test_only_the_repository_assumes_role(bake: Bake, ci: str, deploy_with: str) -> None:
     (trust,) = role(bake(ci=ci, deploy_with=deploy_with).files()["deploy-role.yaml"])["AssumeRolePolicyDocument"][
         "Statement"
     ]
@@ -108,7 +104,7 @@ def test_only_the_repository_may_take_the_role(bake: Bake, ci: str, deploy_with:
 
 
 @pytest.mark.parametrize("event_source", AXES["event_source"])
-def test_no_action_is_unlimited(bake: Bake, event_source: str) -> None:
+def test_role_grants_no_wildcard_actions(bake: Bake, event_source: str) -> None:
     text = bake(deploy_with="sam", event_source=event_source, ci="github").files()["deploy-role.yaml"]
     for each in statements(role(text)):
         assert not [action for action in listed(each["Action"]) if "*" in action]
@@ -119,7 +115,7 @@ def test_no_action_is_unlimited(bake: Bake, event_source: str) -> None:
 
 
 @pytest.mark.parametrize("slug", ["a", LONGEST_SLUG])
-def test_the_template_of_the_role_has_no_findings(bake: Bake, tmp_path: Path, slug: str) -> None:
+def test_cfn_lint_accepts_the_role(bake: Bake, tmp_path: Path, slug: str) -> None:
     roles = tmp_path / "roles"
     roles.mkdir()
     cases = list(itertools.product(SUBJECTS, ["sam", "cdk-python"], AXES["event_source"]))
@@ -137,7 +133,7 @@ def test_the_template_of_the_role_has_no_findings(bake: Bake, tmp_path: Path, sl
     run(tool("cfn-lint"), "--regions", "eu-central-1", "--", *sorted(roles.iterdir()), cwd=roles)
 
 
-def test_repositories_are_accepted_as_their_tokens_name_them(bake: Bake) -> None:
+def test_repository_pattern_matches_tokens(bake: Bake) -> None:
     accepted = {
         "github": ["octo-org/octo.repo", "octo-org@123456/octo-repo@456789"],
         "gitlab": ["group/project", "group/sub.group/project"],

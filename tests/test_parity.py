@@ -1,4 +1,4 @@
-"""Whichever tool deploys it, the same is deployed."""
+"""SAM and the CDK, in both languages, deploy the same."""
 
 import difflib
 import itertools
@@ -42,7 +42,7 @@ def test_three_tools_deploy_the_same(bake: Bake, node_modules: Path, event_sourc
 
 
 def lint(template: dict[str, Any]) -> list[str]:
-    """Return what cfn-lint finds in `template`, whose own metadata says which checks it does not follow."""
+    """Return the findings of cfn-lint, without the checks that the metadata of `template` skips."""
     return [str(match) for match in cfnlint.api.lint(json.dumps(template))]
 
 

@@ -1,7 +1,6 @@
 """What scanners say of the infrastructure that is deployed, and of what generated projects hold.
 
-A finding that is accepted has its reason in the project itself, at the resource that it is about: `Metadata` with the
-keys that the scanners know, `checkov` and `cdk_nag`.
+Accepted findings have a reason: for SAM, whose users run no scanner, in `accepted.py`; for the CDK, in the project.
 """
 
 import itertools
@@ -10,16 +9,18 @@ import re
 import shutil
 import sys
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from accepted import Accepted, accepted_with_sam
 from leaks import leaks, secrets
 from parity import Template
 from synthesis import VERSION, expand, template_of
 
 from lambda_python_answers import NEWEST
 
-from support import AXES, UV, Bake, pairwise, run, with_node
+from support import AXES, UV, Answers, Bake, pairwise, run, with_node
 
 CHECKOV = "checkov>=3,<4"
 AXES_OF_TEMPLATES = ("deploy_with", "package_as", "event_source", "idempotency")
@@ -44,32 +45,47 @@ app.synth()
 Finding = tuple[str, str, str]
 
 
-def accepted_by_checkov(template: Template) -> dict[tuple[str, str], str]:
-    """Return the reasons for which `template` accepts findings of Checkov, by logical id and check."""
+@dataclass(frozen=True)
+class Deployed:
+    """The template that is deployed for some answers."""
+
+    answers: Answers
+    template: Template
+
+    @property
+    def name(self) -> str:
+        return "-".join(self.answers.values())
+
+    @property
+    def is_sam(self) -> bool:
+        return self.answers["deploy_with"] == "sam"
+
+
+def accepted_by_checkov(deployed: Deployed) -> Accepted:
+    """Return the reasons for accepting findings of Checkov: the CDK writes them into the template."""
+    if deployed.is_sam:
+        every = accepted_with_sam(deployed.answers["event_source"])
+        return {key: reason for key, reason in every.items() if key[1].startswith("CKV_")}
     return {
         (logical_id, skip["id"]): skip["comment"]
-        for logical_id, resource in template["Resources"].items()
+        for logical_id, resource in deployed.template["Resources"].items()
         for skip in resource.get("Metadata", {}).get("checkov", {}).get("skip", [])
     }
 
 
-def accepted_by_cdk_nag(template: Template) -> dict[tuple[str, str], str]:
-    """Return the same for cdk-nag, in the form that its version 2 reads and its version 3 writes."""
-    return {
-        (logical_id, rule["id"]): rule["reason"]
-        for logical_id, resource in template["Resources"].items()
-        for rule in resource.get("Metadata", {}).get("cdk_nag", {}).get("rules_to_suppress", [])
-    }
+def accepted_by_cdk_nag(deployed: Deployed) -> Accepted:
+    """Return the reasons for accepting findings of cdk-nag in what SAM deploys."""
+    every = accepted_with_sam(deployed.answers["event_source"])
+    return {key: reason for key, reason in every.items() if not key[1].startswith("CKV_")}
 
 
-def listed(accepted: dict[str, dict[tuple[str, str], str]]) -> set[Finding]:
-    """Return what the templates accept, as findings; SAM copies what a function accepts to resources that it adds."""
-    every = {(name, *key) for name, reasons in accepted.items() for key in reasons}
-    return {each for each in every if at_origin(each, every - {each}) == each}
+def listed(accepted: dict[str, Accepted]) -> set[Finding]:
+    """Return what is accepted, by the name of the template, as findings."""
+    return {(name, *key) for name, reasons in accepted.items() for key in reasons}
 
 
 def at_origin(finding: Finding, accepted: set[Finding]) -> Finding:
-    """Return `finding` where it is accepted: at the resource out of which SAM has made the one that it is about."""
+    """Return `finding` for the resource that accepts it: SAM generates further resources from a function."""
     name, logical_id, check = finding
     origins = (each for each in accepted if (each[0], each[2]) == (name, check) and logical_id.startswith(each[1]))
     return next(origins, finding)
@@ -98,24 +114,24 @@ def bare(template: Template) -> Template:
     return template | {"Resources": resources}
 
 
-def deployed_by_sam(bake: Bake) -> dict[str, Template]:
+def deployed_by_sam(bake: Bake) -> list[Deployed]:
     """Return what SAM deploys, for each source and package, with and without idempotency."""
-    keys = AXES_OF_TEMPLATES[1:]
-    templates = {}
-    for values in itertools.product(*(AXES[key] for key in keys)):
-        project = bake(deploy_with="sam", python_version=NEWEST, **dict(zip(keys, values, strict=True)))
-        templates["-".join(values)] = expand(project)
+    deployed = []
+    for values in itertools.product(["sam"], *(AXES[key] for key in AXES_OF_TEMPLATES[1:])):
+        answers = dict(zip(AXES_OF_TEMPLATES, values, strict=True))
+        project = bake(python_version=NEWEST, **answers)
+        deployed.append(Deployed(answers, expand(project)))
         shutil.rmtree(project.path)
-    return templates
+    return deployed
 
 
 @pytest.fixture(scope="module")
-def templates(bake_once: Bake, node_modules: Path) -> dict[str, Template]:
+def deployed(bake_once: Bake, node_modules: Path) -> list[Deployed]:
     """The templates of all tools, so that each pair of answers on which they depend meets."""
-    made = {}
+    made = []
     for answers in pairwise(*AXES_OF_TEMPLATES):
         project = bake_once(python_version=VERSION, **answers)
-        made["-".join(answers.values())] = template_of(project, node_modules)
+        made.append(Deployed(answers, template_of(project, node_modules)))
         shutil.rmtree(project.path)
     return made
 
@@ -155,45 +171,65 @@ def check_with_cdk_nag(templates: dict[str, Template], folder: Path) -> set[Find
     return found
 
 
-@pytest.mark.matrix
-@pytest.mark.xdist_group("security")
-def test_what_is_accepted_has_a_reason(templates: dict[str, Template], bake: Bake) -> None:
-    for template in [*templates.values(), *deployed_by_sam(bake).values()]:
-        reasons = accepted_by_checkov(template) | accepted_by_cdk_nag(template)
-        assert {key: reason for key, reason in reasons.items() if not SENTENCE.fullmatch(reason)} == {}
+def compare(found: set[Finding], accepted: set[Finding]) -> None:
+    """Fail with the findings that are not accepted, or the acceptances of what is not found."""
+    found = {at_origin(each, accepted) for each in found}
+    assert not found - accepted, f"accept with a reason, or fix:\n{summary(found - accepted)}"
+    assert not accepted - found, f"no longer found, remove:\n{summary(accepted - found)}"
+
+
+def unexplained(accepted: Accepted) -> Accepted:
+    """Return what is accepted without a sentence as its reason."""
+    return {key: reason for key, reason in accepted.items() if not SENTENCE.fullmatch(reason)}
+
+
+@pytest.mark.parametrize("event_source", AXES["event_source"])
+def test_sam_template_has_no_scanner_metadata(bake: Bake, event_source: str) -> None:
+    text = bake(deploy_with="sam", event_source=event_source).files()["template.yaml"].lower()
+    assert [each for each in ("cdk_nag", "cdk-nag", "checkov", "ckv_") if each in text] == []
+    assert unexplained(accepted_with_sam(event_source)) == {}
 
 
 @pytest.mark.matrix
 @pytest.mark.xdist_group("security")
-def test_checkov_finds_nothing(templates: dict[str, Template], tmp_path: Path) -> None:
-    found = check_with_checkov(templates, tmp_path / "templates")
+def test_checkov_finds_what_is_accepted_with_sam(deployed: list[Deployed], tmp_path: Path) -> None:
+    with_sam = [each for each in deployed if each.is_sam]
+    found = check_with_checkov({each.name: each.template for each in with_sam}, tmp_path / "templates")
+    compare(found, listed({each.name: accepted_by_checkov(each) for each in with_sam}))
+
+
+@pytest.mark.matrix
+@pytest.mark.xdist_group("security")
+def test_checkov_finds_nothing_with_the_cdk(deployed: list[Deployed], tmp_path: Path) -> None:
+    found = check_with_checkov({each.name: each.template for each in deployed if not each.is_sam}, tmp_path / "cdk")
     assert not found, summary(found)
 
 
 @pytest.mark.matrix
 @pytest.mark.xdist_group("security")
-def test_what_is_accepted_of_checkov_would_be_found(templates: dict[str, Template], tmp_path: Path) -> None:
-    accepted = listed({name: accepted_by_checkov(template) for name, template in templates.items()})
-    found = check_with_checkov({name: bare(template) for name, template in templates.items()}, tmp_path / "templates")
-    assert not accepted - found, summary(accepted - found)
+def test_checkov_finds_what_the_cdk_accepts(deployed: list[Deployed], tmp_path: Path) -> None:
+    with_cdk = [each for each in deployed if not each.is_sam]
+    accepted = {each.name: accepted_by_checkov(each) for each in with_cdk}
+    assert {name: missing for name, reasons in accepted.items() if (missing := unexplained(reasons))} == {}
+    compare(
+        check_with_checkov({each.name: bare(each.template) for each in with_cdk}, tmp_path / "cdk"), listed(accepted)
+    )
 
 
 @pytest.mark.matrix
 @pytest.mark.xdist_group("security")
-def test_cdk_nag_finds_what_is_accepted_in_what_sam_deploys(bake: Bake, tmp_path: Path) -> None:
-    deployed = deployed_by_sam(bake)
-    accepted = listed({name: accepted_by_cdk_nag(template) for name, template in deployed.items()})
-    found = check_with_cdk_nag(deployed, tmp_path / "templates")
-    found = {at_origin(each, accepted) for each in found if each[2] not in OF_THE_RUNTIME}
-    assert not found - accepted, summary(found - accepted)
-    assert not accepted - found, summary(accepted - found)
+def test_cdk_nag_finds_what_is_accepted_with_sam(bake: Bake, tmp_path: Path) -> None:
+    with_sam = deployed_by_sam(bake)
+    found = check_with_cdk_nag({each.name: each.template for each in with_sam}, tmp_path / "templates")
+    found = {each for each in found if each[2] not in OF_THE_RUNTIME}
+    compare(found, listed({each.name: accepted_by_cdk_nag(each) for each in with_sam}))
 
 
 @pytest.mark.parametrize(
     "deploy_with",
     [pytest.param(each, marks=[] if each == "sam" else pytest.mark.matrix) for each in AXES["deploy_with"]],
 )
-def test_no_file_of_a_project_holds_a_secret(bake: Bake, deploy_with: str) -> None:
+def test_generated_files_hold_no_secrets(bake: Bake, deploy_with: str) -> None:
     for answers in pairwise(*AXES_OF_TEMPLATES, "ci"):
         if answers["deploy_with"] == deploy_with:
             project = bake(**answers)
@@ -202,7 +238,7 @@ def test_no_file_of_a_project_holds_a_secret(bake: Bake, deploy_with: str) -> No
             shutil.rmtree(project.path)
 
 
-def test_what_leaks_is_seen(tmp_path: Path) -> None:
+def test_secrets_and_accounts_are_found(tmp_path: Path) -> None:
     account, address, key = "1234" * 3, "someone@corp.io", "AKIA" + "ABCDEFGH" * 2
     assert leaks(f"arn:aws:iam::{account}:role/x, {address}, 123456789012, a@b.example.com") == [account, address]
     (tmp_path / "file").write_text(f"key = {key}\n", encoding="utf-8")

@@ -17,18 +17,18 @@ Resources = dict[str, dict[str, Any]]
 
 
 def allowed(resources: Resources) -> list[dict[str, Any]]:
-    """Return what the function's role may do."""
+    """Return the statements of the function's execution role."""
     policies = resources["FunctionRole"]["Properties"]["Policies"]
     return [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
 
 
 {% if cookiecutter.package_as == 'container' %}
-def test_the_function_is_an_image_for_its_processor(resources: Resources) -> None:
+def test_image_matches_architecture(resources: Resources) -> None:
     function = resources["Function"]["Properties"]
     assert function["PackageType"] == "Image"
     assert function["Architectures"] == [ARCHITECTURE]
 {% else %}
-def test_the_function_runs_on_the_interpreter_that_tests_it(resources: Resources) -> None:
+def test_runtime_matches_interpreter(resources: Resources) -> None:
     function = resources["Function"]["Properties"]
     assert function["Runtime"] == "python{}.{}".format(*sys.version_info)
     assert function["Architectures"] == [ARCHITECTURE]
@@ -36,12 +36,12 @@ def test_the_function_runs_on_the_interpreter_that_tests_it(resources: Resources
 {% endif %}
 
 
-def test_the_function_gets_the_environment_that_it_reads(resources: Resources) -> None:
+def test_environment_is_complete(resources: Resources) -> None:
     environment = resources["Function"]["Properties"]["Environment"]["Variables"]
-    assert environment.keys() == local_environment().keys()
+    assert environment.keys() == local_environment().keys(), "list each variable in local.env and in the template"
 
 
-def test_the_function_logs_json_where_metrics_are_not_dropped(resources: Resources, parameters: Resources) -> None:
+def test_logging_keeps_metrics(resources: Resources, parameters: Resources) -> None:
     logging = resources["Function"]["Properties"]["LoggingConfig"]
     assert logging["LogFormat"] == "JSON"
     assert logging["ApplicationLogLevel"] == {"Ref": "LogLevel"}
@@ -49,7 +49,7 @@ def test_the_function_logs_json_where_metrics_are_not_dropped(resources: Resourc
     assert logging["LogGroup"] == {"Ref": "FunctionLogGroup"}
 
 
-def test_logs_are_kept_as_long_as_the_stage_demands(resources: Resources, template: Resources) -> None:
+def test_log_retention_depends_on_stage(resources: Resources, template: Resources) -> None:
     kept = {stage: each["LogRetentionInDays"] for stage, each in template["Mappings"]["Stages"].items()}
     assert kept == {"dev": 14, "prod": 365}
     days = {"Fn::FindInMap": ["Stages", {"Ref": "Stage"}, "LogRetentionInDays"]}
@@ -57,22 +57,22 @@ def test_logs_are_kept_as_long_as_the_stage_demands(resources: Resources, templa
     assert [group["RetentionInDays"] for group in groups] == [days] * len(groups)
 
 
-def test_what_holds_data_outlives_the_stack(resources: Resources) -> None:
+def test_stack_deletion_keeps_data(resources: Resources) -> None:
     kinds = {"AWS::DynamoDB::Table", "AWS::Logs::LogGroup", "AWS::S3::Bucket", "AWS::SQS::Queue"}
     for resource in (each for each in resources.values() if each["Type"] in kinds):
-        assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
-        assert resource["UpdateReplacePolicy"] == "Retain"
+        assert resource["DeletionPolicy"] == "RetainExceptOnCreate", f"{resource['Type']} must keep its data"
+        assert resource["UpdateReplacePolicy"] == "Retain", f"{resource['Type']} must keep its data"
 
 
-def test_the_function_may_do_only_what_it_does(resources: Resources) -> None:
+def test_role_grants_least_privilege(resources: Resources) -> None:
     assert "ManagedPolicyArns" not in resources["FunctionRole"]["Properties"]
     unlimited = {each["Sid"] for each in allowed(resources) if each["Resource"] in ("*", ["*"])}
-    assert unlimited == {"SendTraces"}
+    assert unlimited == {"SendTraces"}, "name the resources instead of *"
     assert not any(isinstance(each["Resource"], str) for each in allowed(resources) if each["Sid"] not in unlimited)
-    assert not any("*" in str(each["Action"]) for each in allowed(resources))
+    assert not any("*" in str(each["Action"]) for each in allowed(resources)), "name the actions instead of *"
 
 
-def test_a_queue_policy_speaks_of_one_queue(resources: Resources) -> None:
+def test_queue_policies_name_one_queue(resources: Resources) -> None:
     for policy in (each["Properties"] for each in resources.values() if each["Type"] == "AWS::SQS::QueuePolicy"):
         (queue,) = policy["Queues"]
         statements = policy["PolicyDocument"]["Statement"]
@@ -80,14 +80,14 @@ def test_a_queue_policy_speaks_of_one_queue(resources: Resources) -> None:
 {% if cookiecutter.idempotency %}
 
 
-def test_the_table_is_what_the_function_writes_to(resources: Resources) -> None:
+def test_table_matches_persistence_layer(resources: Resources) -> None:
     table = resources["IdempotencyTable"]["Properties"]
     assert table["KeySchema"] == [{"AttributeName": store.key_attr, "KeyType": "HASH"}]
     assert table["TimeToLiveSpecification"] == {"AttributeName": store.expiry_attr, "Enabled": True}
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert table["SSESpecification"]["SSEEnabled"] is True
     assert table["BillingMode"] == "PAY_PER_REQUEST"
-    (statement,) = (each for each in allowed(resources) if each["Sid"] == "RememberEvents")
+    (statement,) = (each for each in allowed(resources) if each["Sid"] == "UseIdempotencyTable")
     assert statement["Resource"] == {"Fn::GetAtt": ["IdempotencyTable", "Arn"]}
     assert {action.removeprefix("dynamodb:") for action in statement["Action"]} == {
         "DeleteItem",

@@ -6,7 +6,7 @@ import { aliasId, template, theOne } from './synthesis.ts';
 
 const [ruleId] = theOne('AWS::Events::Rule');
 
-test('the rule takes only the events that it names', () => {
+test('the rule matches the configured events', () => {
   template.hasResourceProperties('AWS::Events::Rule', {
     EventBusName: { Ref: 'EventBusName' },
     EventPattern: { source: [{ Ref: 'EventSource' }], 'detail-type': [{ Ref: 'EventDetailType' }] },
@@ -17,7 +17,7 @@ test('the rule takes only the events that it names', () => {
   });
 });
 
-test('what cannot be delivered is kept', () => {
+test('undelivered events go to the dead-letter queue', () => {
   const queue = new Capture();
   const target = {
     Arn: { Ref: aliasId },
@@ -37,7 +37,7 @@ test('what cannot be delivered is kept', () => {
   });
 });
 
-test('what the function fails on is kept', () => {
+test('failed events reach the on-failure destination', () => {
   const queue = new Capture();
   template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
     MaximumRetryAttempts: 2,
@@ -48,7 +48,7 @@ test('what the function fails on is kept', () => {
   template.hasResourceProperties('AWS::IAM::Role', { Policies: Match.arrayWith([policy]) });
 });
 
-test('queues keep messages for two weeks', () => {
+test('queues retain messages for 14 days', () => {
   const kept = { MessageRetentionPeriod: 14 * 24 * 60 * 60 };
   template.resourcePropertiesCountIs('AWS::SQS::Queue', kept, 2);
 });

@@ -1,4 +1,4 @@
-// What invokes the function: an EventBridge rule, with queues for events that fail.
+// The event source: an EventBridge rule, a dead-letter queue, and an on-failure destination.
 
 import { CfnOutput, CfnParameter, Stack } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
@@ -9,12 +9,12 @@ import { Construct } from 'constructs';
 import { FailureQueue, waitingIn } from './failure-queue.ts';
 import type { Needs, ServiceFunction } from './function.ts';
 
-/** A rule that picks events from a bus. */
+/** An EventBridge rule that invokes the function. */
 export class EventSource extends Construct {
   static readonly needs: Needs = {
     memorySize: 512,
     timeoutSeconds: 10,
-    failures: 'Failed events go to a queue as a destination, which keeps the error with the event.',
+    failures: 'An on-failure destination receives failed events, with the error.',
     rollbackAlarms: [],
   };
 
@@ -22,27 +22,27 @@ export class EventSource extends Construct {
     super(scope, id);
     const stack = Stack.of(this);
     const busName = new CfnParameter(stack, 'EventBusName', {
-      description: 'The bus that orders come from.',
+      description: 'Event bus of the rule.',
       default: 'default',
     });
     const source = new CfnParameter(stack, 'EventSource', {
-      description: 'The source of the events to take.',
+      description: 'Source of the events that the rule matches.',
       default: 'shop',
     });
     const detailType = new CfnParameter(stack, 'EventDetailType', {
-      description: 'The detail type of the events to take.',
+      description: 'Detail type of the events that the rule matches.',
       default: 'OrderPlaced',
     });
     const deadLetterQueue = new FailureQueue(this, 'DeadLetterQueue', {
-      alarm: 'An event could not be delivered, and waits for someone to look at it.',
+      alarm: 'An event could not be delivered; it is in the dead-letter queue.',
       topic: serviceFunction.topic,
     });
     const failureQueue = new FailureQueue(this, 'FailureQueue', {
-      alarm: 'The function failed on an event, which waits for someone to look at it.',
+      alarm: 'The function failed on an event, which is now in the on-failure destination.',
       topic: serviceFunction.topic,
     });
     const rule = new CfnRule(this, 'Rule', {
-      description: 'Sends orders to the function.',
+      description: 'Invokes the function for each order.',
       eventBusName: busName.valueAsString,
       eventPattern: { source: [source.valueAsString], 'detail-type': [detailType.valueAsString] },
       targets: [
@@ -62,7 +62,7 @@ export class EventSource extends Construct {
     });
     deadLetterQueue.addToResourcePolicy(
       new PolicyStatement({
-        sid: 'KeepUndeliveredEvents',
+        sid: 'SendToDeadLetterQueue',
         principals: [new ServicePrincipal('events.amazonaws.com')],
         actions: ['sqs:SendMessage'],
         resources: [deadLetterQueue.queueArn],
@@ -78,26 +78,26 @@ export class EventSource extends Construct {
     });
     serviceFunction.policy.addStatements(
       new PolicyStatement({
-        sid: 'KeepFailedRuns',
+        sid: 'SendToFailureDestination',
         actions: ['sqs:SendMessage'],
         resources: [failureQueue.queueArn],
       }),
     );
     serviceFunction.graphs.push({
-      title: 'Events that failed',
+      title: 'Failed events',
       statistic: 'Maximum',
       rows: [waitingIn(deadLetterQueue), waitingIn(failureQueue)],
     });
     new CfnOutput(stack, 'RuleArn', {
-      description: 'The rule that picks the events.',
+      description: 'ARN of the rule.',
       value: rule.attrArn,
     });
     new CfnOutput(stack, 'DeadLetterQueueUrl', {
-      description: 'Where events end up that could not be delivered.',
+      description: 'URL of the dead-letter queue: events that could not be delivered.',
       value: deadLetterQueue.queueUrl,
     });
     new CfnOutput(stack, 'FailureQueueUrl', {
-      description: 'Where events end up that the function failed on.',
+      description: 'URL of the on-failure destination: events that the function failed on.',
       value: failureQueue.queueUrl,
     });
   }

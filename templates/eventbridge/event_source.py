@@ -1,4 +1,4 @@
-"""What invokes the function: an EventBridge rule, with queues for events that fail."""
+"""The event source: an EventBridge rule, a dead-letter queue, and an on-failure destination."""
 
 from aws_cdk import CfnOutput, CfnParameter, Stack
 from aws_cdk import aws_events as events
@@ -12,58 +12,58 @@ from infra.function import Needs, ServiceFunction
 
 
 class EventSource(Construct):
-    """A rule that picks events from a bus."""
+    """An EventBridge rule that invokes the function."""
 
     NEEDS = Needs(
         memory_size=512,
         timeout_seconds=10,
-        failures="Failed events go to a queue as a destination, which keeps the error with the event.",
+        failures="An on-failure destination receives failed events, with the error.",
     )
 
     def __init__(self, scope: Construct, construct_id: str, function: ServiceFunction) -> None:
-        """Make the rule and the queues, their stack parameters and outputs.
+        """Create the rule and the queues, with their stack parameters and outputs.
 
         Args:
-            scope: where it belongs.
-            construct_id: its id in `scope`.
-            function: the function that takes the events.
+            scope: the parent construct.
+            construct_id: the id within `scope`.
+            function: the function that the rule invokes.
         """
         super().__init__(scope, construct_id)
         stack = Stack.of(self)
         bus_name = CfnParameter(
             stack,
             "EventBusName",
-            description="The bus that orders come from.",
+            description="Event bus of the rule.",
             default="default",
         )
         source = CfnParameter(
             stack,
             "EventSource",
-            description="The source of the events to take.",
+            description="Source of the events that the rule matches.",
             default="shop",
         )
         detail_type = CfnParameter(
             stack,
             "EventDetailType",
-            description="The detail type of the events to take.",
+            description="Detail type of the events that the rule matches.",
             default="OrderPlaced",
         )
         dead_letter_queue = FailureQueue(
             self,
             "DeadLetterQueue",
-            alarm="An event could not be delivered, and waits for someone to look at it.",
+            alarm="An event could not be delivered; it is in the dead-letter queue.",
             topic=function.topic,
         )
         failure_queue = FailureQueue(
             self,
             "FailureQueue",
-            alarm="The function failed on an event, which waits for someone to look at it.",
+            alarm="The function failed on an event, which is now in the on-failure destination.",
             topic=function.topic,
         )
         rule = events.CfnRule(
             self,
             "Rule",
-            description="Sends orders to the function.",
+            description="Invokes the function for each order.",
             event_bus_name=bus_name.value_as_string,
             event_pattern={"source": [source.value_as_string], "detail-type": [detail_type.value_as_string]},
             targets=[
@@ -89,7 +89,7 @@ class EventSource(Construct):
         dead_letter_queue.add_to_resource_policy(
             iam.PolicyStatement.from_json(
                 {
-                    "Sid": "KeepUndeliveredEvents",
+                    "Sid": "SendToDeadLetterQueue",
                     "Effect": "Allow",
                     "Principal": {"Service": "events.amazonaws.com"},
                     "Action": "sqs:SendMessage",
@@ -111,29 +111,29 @@ class EventSource(Construct):
         )
         function.policy.add_statements(
             iam.PolicyStatement(
-                sid="KeepFailedRuns",
+                sid="SendToFailureDestination",
                 actions=["sqs:SendMessage"],
                 resources=[failure_queue.queue_arn],
             ),
         )
         function.graphs.append(
-            Graph("Events that failed", "Maximum", [waiting_in(dead_letter_queue), waiting_in(failure_queue)]),
+            Graph("Failed events", "Maximum", [waiting_in(dead_letter_queue), waiting_in(failure_queue)]),
         )
         CfnOutput(
             stack,
             "RuleArn",
-            description="The rule that picks the events.",
+            description="ARN of the rule.",
             value=rule.attr_arn,
         )
         CfnOutput(
             stack,
             "DeadLetterQueueUrl",
-            description="Where events end up that could not be delivered.",
+            description="URL of the dead-letter queue: events that could not be delivered.",
             value=dead_letter_queue.queue_url,
         )
         CfnOutput(
             stack,
             "FailureQueueUrl",
-            description="Where events end up that the function failed on.",
+            description="URL of the on-failure destination: events that the function failed on.",
             value=failure_queue.queue_url,
         )

@@ -1,7 +1,7 @@
 from aws_cdk.assertions import Capture, Match, Template
 
 
-def test_the_rule_takes_only_the_events_that_it_names(template: Template) -> None:
+def test_rule_matches_configured_events(template: Template) -> None:
     template.has_resource_properties(
         "AWS::Events::Rule",
         {
@@ -16,7 +16,7 @@ def test_the_rule_takes_only_the_events_that_it_names(template: Template) -> Non
     )
 
 
-def test_what_cannot_be_delivered_is_kept(template: Template, alias_id: str) -> None:
+def test_undelivered_events_go_to_dlq(template: Template, alias_id: str) -> None:
     (rule,) = template.find_resources("AWS::Events::Rule")
     queue = Capture()
     target = {
@@ -38,7 +38,7 @@ def test_what_cannot_be_delivered_is_kept(template: Template, alias_id: str) -> 
     )
 
 
-def test_what_the_function_fails_on_is_kept(template: Template) -> None:
+def test_failed_events_reach_destination(template: Template) -> None:
     queue = Capture()
     template.has_resource_properties(
         "AWS::Lambda::EventInvokeConfig",
@@ -49,6 +49,6 @@ def test_what_the_function_fails_on_is_kept(template: Template) -> None:
     template.has_resource_properties("AWS::IAM::Role", {"Policies": Match.array_with([policy])})
 
 
-def test_queues_keep_messages_for_two_weeks(template: Template) -> None:
+def test_queues_retain_messages_14_days(template: Template) -> None:
     expected = {"MessageRetentionPeriod": 14 * 24 * 60 * 60}
     template.resource_properties_count_is("AWS::SQS::Queue", expected, 2)

@@ -5,21 +5,21 @@ import { Match } from 'aws-cdk-lib/assertions';
 
 import { aliasId, resourcesOf, template } from './synthesis.ts';
 
-test('every route demands a signature', () => {
+test('all routes require IAM authorization', () => {
   const routes = Object.values(resourcesOf('AWS::ApiGatewayV2::Route'));
   const keys = routes.map(({ Properties }) => Properties.RouteKey);
   assert.deepEqual(keys.sort(), ['GET /health', 'POST /orders']);
   template.allResourcesProperties('AWS::ApiGatewayV2::Route', { AuthorizationType: 'AWS_IAM' });
 });
 
-test('routes reach the function', () => {
+test('routes invoke the alias', () => {
   template.hasResourceProperties('AWS::ApiGatewayV2::Integration', {
     IntegrationUri: { Ref: aliasId },
     PayloadFormatVersion: '2.0',
   });
 });
 
-test('the API is throttled and keeps a log', () => {
+test('the API throttles and logs access', () => {
   template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
     StageName: '$default',
     DefaultRouteSettings: {

@@ -1,4 +1,4 @@
-// What invokes the function: a closed HTTP API.
+// The event source: an HTTP API with IAM authorization.
 
 import { Aws, CfnOutput, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
 import { CfnStage, HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
@@ -27,12 +27,12 @@ const ACCESS_LOG = {
   integrationError: '$context.integrationErrorMessage',
 };
 
-/** An HTTP API whose requests must be signed, with throttling and an access log. */
+/** An HTTP API that requires signed requests, with throttling and access logs. */
 export class EventSource extends Construct {
   static readonly needs: Needs = {
     memorySize: 512,
     timeoutSeconds: 10,
-    failures: 'Callers of an API wait for the answer, and learn of a failure; no event is left to keep.',
+    failures: 'The API invokes the function synchronously: the caller gets the error, and no event is lost.',
     rollbackAlarms: [`${Aws.STACK_NAME}-server-errors`],
   };
 
@@ -41,26 +41,26 @@ export class EventSource extends Construct {
     const stack = Stack.of(this);
     const rate = new CfnParameter(stack, 'ThrottlingRate', {
       type: 'Number',
-      description: 'Requests per second, on average, that the API lets through.',
+      description: 'Rate limit of the API, in requests per second.',
       default: 100,
       minValue: 1,
     });
     const burst = new CfnParameter(stack, 'ThrottlingBurst', {
       type: 'Number',
-      description: 'Requests at once that the API lets through.',
+      description: 'Burst limit of the API, in requests.',
       default: 200,
       minValue: 1,
     });
     const api = new HttpApi(this, 'Api', {
       apiName: SERVICE,
       createDefaultStage: false,
-      defaultAuthorizer: new HttpIamAuthorizer(), // without this line the API is open to everyone
+      defaultAuthorizer: new HttpIamAuthorizer(), // without this line, the API is open to everyone
     });
     const integration = new HttpLambdaIntegration('Function', serviceFunction.live as IFunction);
     for (const [path, method] of Object.entries(ROUTES)) {
       api.addRoutes({ path, methods: [method], integration });
     }
-    // Under this prefix, the account's policy for delivered logs need not name each group; its size is limited.
+    // This prefix keeps the log group out of the account's resource policy, whose size is limited.
     const stackUuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
     const logGroup = new StagedLogGroup(this, 'LogGroup', { logGroupName: `/aws/vendedlogs/apis/orders-${stackUuid}` });
     new CfnStage(this, 'Stage', {
@@ -81,8 +81,8 @@ export class EventSource extends Construct {
       'ServerErrors',
       { metric: 'AWS/ApiGateway 5xx', dimensions, threshold: 1 },
       {
-        name: serverErrors, // known beforehand: a release names it, which the API that it watches waits for
-        description: "The API answered that it could not handle a request; the function's log has the cause.",
+        name: serverErrors, // a fixed name: a reference from the deployment group to this alarm would be circular
+        description: "The API returned a 5xx error; see the function's log.",
         topic: serviceFunction.topic,
       },
     );
@@ -97,7 +97,7 @@ export class EventSource extends Construct {
         minutes: 5,
       },
       {
-        description: 'One caller in a hundred has waited for three seconds or longer, for five minutes.',
+        description: 'The p99 latency of the API has been at least 3 seconds for 5 minutes.',
         topic: serviceFunction.topic,
       },
     );
@@ -111,7 +111,7 @@ export class EventSource extends Construct {
       { title: 'Latency (ms)', statistic: 'p99', rows: [[...latency, { stat: 'p50' }], latency] as Row[] },
     );
     new CfnOutput(stack, 'ApiUrl', {
-      description: "The API's address; requests must be signed (IAM).",
+      description: 'URL of the API; requests must be signed (IAM).',
       value: api.apiEndpoint,
     });
   }

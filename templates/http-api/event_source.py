@@ -1,4 +1,4 @@
-"""What invokes the function: a closed HTTP API."""
+"""The event source: an HTTP API with IAM authorization."""
 
 import json
 from typing import cast
@@ -32,22 +32,22 @@ ACCESS_LOG = {
 
 
 class EventSource(Construct):
-    """An HTTP API whose requests must be signed, with throttling and an access log."""
+    """An HTTP API that requires signed requests, with throttling and access logs."""
 
     NEEDS = Needs(
         memory_size=512,
         timeout_seconds=10,
-        failures="Callers of an API wait for the answer, and learn of a failure; no event is left to keep.",
+        failures="The API invokes the function synchronously: the caller gets the error, and no event is lost.",
         rollback_alarms=(f"{Aws.STACK_NAME}-server-errors",),
     )
 
     def __init__(self, scope: Construct, construct_id: str, function: ServiceFunction) -> None:
-        """Make the API, its stack parameters and outputs.
+        """Create the API, with its stack parameters and outputs.
 
         Args:
-            scope: where it belongs.
-            construct_id: its id in `scope`.
-            function: the function that answers the requests.
+            scope: the parent construct.
+            construct_id: the id within `scope`.
+            function: the function that handles the requests.
         """
         super().__init__(scope, construct_id)
         stack = Stack.of(self)
@@ -55,7 +55,7 @@ class EventSource(Construct):
             stack,
             "ThrottlingRate",
             type="Number",
-            description="Requests per second, on average, that the API lets through.",
+            description="Rate limit of the API, in requests per second.",
             default=100,
             min_value=1,
         )
@@ -63,7 +63,7 @@ class EventSource(Construct):
             stack,
             "ThrottlingBurst",
             type="Number",
-            description="Requests at once that the API lets through.",
+            description="Burst limit of the API, in requests.",
             default=200,
             min_value=1,
         )
@@ -72,13 +72,13 @@ class EventSource(Construct):
             "Api",
             api_name=SERVICE,
             create_default_stage=False,
-            default_authorizer=HttpIamAuthorizer(),  # without this line the API is open to everyone
+            default_authorizer=HttpIamAuthorizer(),  # without this line, the API is open to everyone
         )
-        # A cast, for the class names a parameter differently from its interface.
+        # A cast, because the class names a parameter differently from its interface.
         integration = HttpLambdaIntegration("Function", cast("lambda_.IFunction", function.live))
         for path, method in ROUTES.items():
             api.add_routes(path=path, methods=[method], integration=integration)
-        # Under this prefix, the account's policy for delivered logs need not name each group; its size is limited.
+        # This prefix keeps the log group out of the account's resource policy, whose size is limited.
         stack_uuid = Fn.select(2, Fn.split("/", Aws.STACK_ID))
         log_group = StagedLogGroup(self, "LogGroup", name=f"/aws/vendedlogs/apis/orders-{stack_uuid}")
         apigatewayv2.CfnStage(
@@ -106,9 +106,9 @@ class EventSource(Construct):
                 dimensions={"ApiId": api.api_id},
                 threshold=1,
             ),
-            # Known beforehand: a release names it, which the API that it watches waits for.
+            # A fixed name: a reference from the deployment group to this alarm would be circular.
             name=server_errors,
-            description="The API answered that it could not handle a request; the function's log has the cause.",
+            description="The API returned a 5xx error; see the function's log.",
             topic=function.topic,
         )
         Alarm(
@@ -121,7 +121,7 @@ class EventSource(Construct):
                 statistic="p99",
                 minutes=5,
             ),
-            description="One caller in a hundred has waited for three seconds or longer, for five minutes.",
+            description="The p99 latency of the API has been at least 3 seconds for 5 minutes.",
             topic=function.topic,
         )
         requests: list[Row] = [["AWS/ApiGateway", metric, "ApiId", api.api_id] for metric in ("Count", "4xx", "5xx")]
@@ -133,6 +133,6 @@ class EventSource(Construct):
         CfnOutput(
             stack,
             "ApiUrl",
-            description="The API's address; requests must be signed (IAM).",
+            description="URL of the API; requests must be signed (IAM).",
             value=api.api_endpoint,
         )

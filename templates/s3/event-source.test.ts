@@ -7,7 +7,7 @@ import { aliasId, template, theOne } from './synthesis.ts';
 const [permissionId] = theOne('AWS::Lambda::Permission');
 const [, bucket] = theOne('AWS::S3::Bucket');
 
-test('the bucket is closed, encrypted and kept', () => {
+test('the bucket is private, encrypted, and retained', () => {
   template.hasResource('AWS::S3::Bucket', {
     DeletionPolicy: 'RetainExceptOnCreate',
     UpdateReplacePolicy: 'Retain',
@@ -28,7 +28,7 @@ test('the bucket is closed, encrypted and kept', () => {
   });
 });
 
-test('the bucket invokes the function for the objects that it names', () => {
+test('the notification filters by key', () => {
   const notification = {
     Event: 's3:ObjectCreated:*',
     Function: { Ref: aliasId },
@@ -47,7 +47,7 @@ test('the bucket invokes the function for the objects that it names', () => {
   });
 });
 
-test('role and permission name this bucket only', () => {
+test('access is limited to the bucket', () => {
   const [first, ...rest] = bucket.Properties.BucketName['Fn::Join'][1];
   const arn = ['arn:', { Ref: 'AWS::Partition' }, `:s3:::${first}`, ...rest];
   const statement = { Sid: 'ReadObjects', Resource: { 'Fn::Join': ['', [...arn, '/*']] } };
@@ -56,7 +56,7 @@ test('role and permission name this bucket only', () => {
   template.hasResourceProperties('AWS::Lambda::Permission', { SourceArn: { 'Fn::Join': ['', arn] } });
 });
 
-test('what the function fails on is kept', () => {
+test('failed events reach the on-failure destination', () => {
   const queue = new Capture();
   template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
     MaximumRetryAttempts: 2,
@@ -67,7 +67,7 @@ test('what the function fails on is kept', () => {
   template.hasResourceProperties('AWS::IAM::Role', { Policies: Match.arrayWith([policy]) });
 });
 
-test('queues keep messages for two weeks', () => {
+test('queues retain messages for 14 days', () => {
   const kept = { MessageRetentionPeriod: 14 * 24 * 60 * 60 };
   template.resourcePropertiesCountIs('AWS::SQS::Queue', kept, 1);
 });

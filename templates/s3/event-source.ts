@@ -1,4 +1,4 @@
-// What invokes the function: objects created in a bucket, with a queue for events that fail.
+// The event source: objects created in a bucket, with an on-failure destination.
 
 import { Aws, CfnOutput, CfnParameter, Duration, Fn, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -10,17 +10,17 @@ import { FailureQueue, waitingIn } from './failure-queue.ts';
 import type { Needs, ServiceFunction } from './function.ts';
 import { accept } from './scanners.ts';
 
-// The finding that the role may read all objects of the bucket, as cdk-nag names it.
+// The id of cdk-nag's finding that the role may read all objects in the bucket.
 const ALL_OBJECTS =
   'AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::orders-' +
   '{"Fn::Select":[2,{"Fn::Split":["/",{"Ref":"AWS::StackId"}]}]}/*]';
 
-/** A closed, encrypted bucket that outlives the stack. */
+/** A private, encrypted bucket that is retained when the stack is deleted. */
 export class EventSource extends Construct {
   static readonly needs: Needs = {
     memorySize: 1024,
     timeoutSeconds: 900,
-    failures: 'Failed events go to a queue as a destination, which keeps the error with the event.',
+    failures: 'An on-failure destination receives failed events, with the error.',
     rollbackAlarms: [],
   };
 
@@ -28,14 +28,14 @@ export class EventSource extends Construct {
     super(scope, id);
     const stack = Stack.of(this);
     const prefix = new CfnParameter(stack, 'Prefix', {
-      description: 'What the keys of the objects to take begin with.',
+      description: 'Key prefix of the objects to process.',
       default: 'orders/',
     });
     const suffix = new CfnParameter(stack, 'Suffix', {
-      description: 'What the keys of the objects to take end with.',
+      description: 'Key suffix of the objects to process.',
       default: '.jsonl.gz',
     });
-    // Known beforehand, from the stack's own id: role and permission can name the bucket without depending on it.
+    // A name made from the stack's id: the role and the permission can use it without a circular dependency.
     const bucketName = `orders-${Fn.select(2, Fn.split('/', Aws.STACK_ID))}`;
     const bucketArn = `arn:${Aws.PARTITION}:s3:::${bucketName}`;
     const bucket = new Bucket(this, 'Bucket', {
@@ -46,14 +46,14 @@ export class EventSource extends Construct {
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       lifecycleRules: [
         {
-          id: 'Tidy',
+          id: 'CleanUp',
           abortIncompleteMultipartUploadAfter: Duration.days(7),
           noncurrentVersionExpiration: Duration.days(30),
         },
       ],
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    // The construct would set notifications through a function of its own.
+    // The construct would add a custom resource with a function to set notifications.
     const resource = bucket.node.defaultChild as CfnBucket;
     resource.notificationConfiguration = {
       lambdaConfigurations: [
@@ -71,7 +71,7 @@ export class EventSource extends Construct {
         },
       ],
     };
-    // The construct takes a fixed key only.
+    // The construct accepts no condition for the key.
     const { encryption } = serviceFunction;
     const ownKey = { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: encryption.arn };
     resource.bucketEncryption = encryption.either(
@@ -89,7 +89,7 @@ export class EventSource extends Construct {
     });
     resource.addResourceDependency(permission);
     const failureQueue = new FailureQueue(this, 'FailureQueue', {
-      alarm: 'The function failed on an object, whose event waits for someone to look at it.',
+      alarm: 'The function failed on an object; its event is in the on-failure destination.',
       topic: serviceFunction.topic,
     });
     new CfnEventInvokeConfig(this, 'InvokeConfig', {
@@ -106,29 +106,29 @@ export class EventSource extends Construct {
         resources: [`${bucketArn}/*`],
       }),
       new PolicyStatement({
-        sid: 'KeepFailedRuns',
+        sid: 'SendToFailureDestination',
         actions: ['sqs:SendMessage'],
         resources: [failureQueue.queueArn],
       }),
     );
     Validations.of(serviceFunction.role).acknowledge({
       id: ALL_OBJECTS,
-      reason: 'The function reads whichever object was put into this one bucket.',
+      reason: 'The function reads any object, but in this bucket only.',
     });
-    const noLog = "Logs would need a second bucket; CloudTrail's data events record access where it matters.";
+    const noLog = 'Access logs need a second bucket; CloudTrail data events can record access instead.';
     Validations.of(bucket).acknowledge({ id: 'AwsSolutions::AwsSolutions-S1', reason: noLog });
     accept(bucket, { CKV_AWS_18: noLog });
     serviceFunction.graphs.push({
-      title: 'Events that failed',
+      title: 'Failed events',
       statistic: 'Maximum',
       rows: [waitingIn(failureQueue)],
     });
     new CfnOutput(stack, 'BucketName', {
-      description: 'Where to put orders.',
+      description: 'Bucket to upload orders to.',
       value: bucket.bucketName,
     });
     new CfnOutput(stack, 'FailureQueueUrl', {
-      description: 'Where events end up that the function failed on.',
+      description: 'URL of the on-failure destination: events that the function failed on.',
       value: failureQueue.queueUrl,
     });
   }

@@ -1,4 +1,4 @@
-"""What invokes the function: objects created in a bucket, with a queue for events that fail."""
+"""The event source: objects created in a bucket, with an on-failure destination."""
 
 from typing import cast
 
@@ -23,7 +23,7 @@ from infra.failure_queue import FailureQueue, waiting_in
 from infra.function import Needs, ServiceFunction
 from infra.scanners import accept
 
-# The finding that the role may read all objects of the bucket, as cdk-nag names it.
+# The id of cdk-nag's finding that the role may read all objects in the bucket.
 ALL_OBJECTS = (
     "AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::orders-"
     '{"Fn::Select":[2,{"Fn::Split":["/",{"Ref":"AWS::StackId"}]}]}/*]'
@@ -31,37 +31,37 @@ ALL_OBJECTS = (
 
 
 class EventSource(Construct):
-    """A closed, encrypted bucket that outlives the stack."""
+    """A private, encrypted bucket that is retained when the stack is deleted."""
 
     NEEDS = Needs(
         memory_size=1024,
         timeout_seconds=900,
-        failures="Failed events go to a queue as a destination, which keeps the error with the event.",
+        failures="An on-failure destination receives failed events, with the error.",
     )
 
     def __init__(self, scope: Construct, construct_id: str, function: ServiceFunction) -> None:
-        """Make the bucket and the queue, their stack parameters and outputs.
+        """Create the bucket and the queue, with their stack parameters and outputs.
 
         Args:
-            scope: where it belongs.
-            construct_id: its id in `scope`.
-            function: the function that reads the objects.
+            scope: the parent construct.
+            construct_id: the id within `scope`.
+            function: the function that processes the objects.
         """
         super().__init__(scope, construct_id)
         stack = Stack.of(self)
         prefix = CfnParameter(
             stack,
             "Prefix",
-            description="What the keys of the objects to take begin with.",
+            description="Key prefix of the objects to process.",
             default="orders/",
         )
         suffix = CfnParameter(
             stack,
             "Suffix",
-            description="What the keys of the objects to take end with.",
+            description="Key suffix of the objects to process.",
             default=".jsonl.gz",
         )
-        # Known beforehand, from the stack's own id: role and permission can name the bucket without depending on it.
+        # A name made from the stack's id: the role and the permission can use it without a circular dependency.
         bucket_name = f"orders-{Fn.select(2, Fn.split('/', Aws.STACK_ID))}"
         bucket_arn = f"arn:{Aws.PARTITION}:s3:::{bucket_name}"
         bucket = s3.Bucket(
@@ -74,14 +74,14 @@ class EventSource(Construct):
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             lifecycle_rules=[
                 s3.LifecycleRule(
-                    id="Tidy",
+                    id="CleanUp",
                     abort_incomplete_multipart_upload_after=Duration.days(7),
                     noncurrent_version_expiration=Duration.days(30),
                 ),
             ],
             removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
-        # The construct would set notifications through a function of its own.
+        # The construct would add a custom resource with a function to set notifications.
         resource = cast("s3.CfnBucket", bucket.node.default_child)
         resource.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
             lambda_configurations=[
@@ -99,7 +99,7 @@ class EventSource(Construct):
                 ),
             ],
         )
-        # The construct takes a fixed key only.
+        # The construct accepts no condition for the key.
         own_key = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": function.encryption.arn}
         resource.bucket_encryption = function.encryption.either(
             {
@@ -122,7 +122,7 @@ class EventSource(Construct):
         failure_queue = FailureQueue(
             self,
             "FailureQueue",
-            alarm="The function failed on an object, whose event waits for someone to look at it.",
+            alarm="The function failed on an object; its event is in the on-failure destination.",
             topic=function.topic,
         )
         lambda_.CfnEventInvokeConfig(
@@ -143,29 +143,29 @@ class EventSource(Construct):
                 resources=[f"{bucket_arn}/*"],
             ),
             iam.PolicyStatement(
-                sid="KeepFailedRuns",
+                sid="SendToFailureDestination",
                 actions=["sqs:SendMessage"],
                 resources=[failure_queue.queue_arn],
             ),
         )
         Validations.of(function.role).acknowledge(
-            Acknowledgment(id=ALL_OBJECTS, reason="The function reads whichever object was put into this one bucket."),
+            Acknowledgment(id=ALL_OBJECTS, reason="The function reads any object, but in this bucket only."),
         )
-        no_log = "Logs would need a second bucket; CloudTrail's data events record access where it matters."
+        no_log = "Access logs need a second bucket; CloudTrail data events can record access instead."
         Validations.of(bucket).acknowledge(Acknowledgment(id="AwsSolutions::AwsSolutions-S1", reason=no_log))
         accept(bucket, {"CKV_AWS_18": no_log})
         function.graphs.append(
-            Graph("Events that failed", "Maximum", [waiting_in(failure_queue)]),
+            Graph("Failed events", "Maximum", [waiting_in(failure_queue)]),
         )
         CfnOutput(
             stack,
             "BucketName",
-            description="Where to put orders.",
+            description="Bucket to upload orders to.",
             value=bucket.bucket_name,
         )
         CfnOutput(
             stack,
             "FailureQueueUrl",
-            description="Where events end up that the function failed on.",
+            description="URL of the on-failure destination: events that the function failed on.",
             value=failure_queue.queue_url,
         )

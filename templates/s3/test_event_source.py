@@ -1,7 +1,7 @@
 from aws_cdk.assertions import Capture, Match, Template
 
 
-def test_the_bucket_is_closed_encrypted_and_kept(template: Template) -> None:
+def test_bucket_is_private_and_encrypted(template: Template) -> None:
     template.has_resource(
         "AWS::S3::Bucket",
         {
@@ -26,7 +26,7 @@ def test_the_bucket_is_closed_encrypted_and_kept(template: Template) -> None:
     )
 
 
-def test_the_bucket_invokes_the_function_for_the_objects_that_it_names(template: Template, alias_id: str) -> None:
+def test_notification_filters_by_key(template: Template, alias_id: str) -> None:
     (permission,) = template.find_resources("AWS::Lambda::Permission")
     rules = [{"Name": "prefix", "Value": {"Ref": "Prefix"}}, {"Name": "suffix", "Value": {"Ref": "Suffix"}}]
     notification = {
@@ -43,7 +43,7 @@ def test_the_bucket_invokes_the_function_for_the_objects_that_it_names(template:
     )
 
 
-def test_role_and_permission_name_this_bucket_only(template: Template) -> None:
+def test_access_is_limited_to_the_bucket(template: Template) -> None:
     (bucket,) = template.find_resources("AWS::S3::Bucket").values()
     prefix, (partition, name) = "arn:", ({"Ref": "AWS::Partition"}, bucket["Properties"]["BucketName"]["Fn::Join"][1])
     arn = [prefix, partition, f":s3:::{name[0]}", *name[1:]]
@@ -53,7 +53,7 @@ def test_role_and_permission_name_this_bucket_only(template: Template) -> None:
     template.has_resource_properties("AWS::Lambda::Permission", {"SourceArn": {"Fn::Join": ["", arn]}})
 
 
-def test_what_the_function_fails_on_is_kept(template: Template) -> None:
+def test_failed_events_reach_destination(template: Template) -> None:
     queue = Capture()
     template.has_resource_properties(
         "AWS::Lambda::EventInvokeConfig",
@@ -64,6 +64,6 @@ def test_what_the_function_fails_on_is_kept(template: Template) -> None:
     template.has_resource_properties("AWS::IAM::Role", {"Policies": Match.array_with([policy])})
 
 
-def test_queues_keep_messages_for_two_weeks(template: Template) -> None:
+def test_queues_retain_messages_14_days(template: Template) -> None:
     expected = {"MessageRetentionPeriod": 14 * 24 * 60 * 60}
     template.resource_properties_count_is("AWS::SQS::Queue", expected, 1)

@@ -2,7 +2,7 @@
 {% block tests %}
 
 
-def test_the_bucket_is_closed_and_encrypted(resources: Resources) -> None:
+def test_bucket_is_private_and_encrypted(resources: Resources) -> None:
     bucket = resources["Bucket"]
     assert set(bucket["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
     assert bucket["Properties"]["VersioningConfiguration"] == {"Status": "Enabled"}
@@ -11,7 +11,7 @@ def test_the_bucket_is_closed_and_encrypted(resources: Resources) -> None:
     assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
 
 
-def test_the_bucket_invokes_the_function_for_the_objects_that_it_names(resources: Resources) -> None:
+def test_notification_filters_by_key(resources: Resources) -> None:
     bucket = resources["Bucket"]
     (notification,) = bucket["Properties"]["NotificationConfiguration"]["LambdaConfigurations"]
     assert notification["Event"] == "s3:ObjectCreated:*"
@@ -20,7 +20,7 @@ def test_the_bucket_invokes_the_function_for_the_objects_that_it_names(resources
     assert bucket["DependsOn"] == "BucketPermission"
 
 
-def test_role_and_permission_name_this_bucket_only(resources: Resources) -> None:
+def test_access_is_limited_to_the_bucket(resources: Resources) -> None:
     name = resources["Bucket"]["Properties"]["BucketName"]
     (statement,) = (each for each in allowed(resources) if each["Sid"] == "ReadObjects")
     assert statement["Resource"] == {"Fn::Sub": ["arn:${AWS::Partition}:s3:::${Name}/*", {"Name": name}]}
@@ -28,15 +28,15 @@ def test_role_and_permission_name_this_bucket_only(resources: Resources) -> None
     assert permission["SourceArn"] == {"Fn::Sub": ["arn:${AWS::Partition}:s3:::${Name}", {"Name": name}]}
 
 
-def test_what_the_function_fails_on_is_kept(resources: Resources) -> None:
+def test_failed_events_reach_destination(resources: Resources) -> None:
     config = resources["FunctionEventInvokeConfig"]["Properties"]
     assert config["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["FailureQueue", "Arn"]}
     assert config["MaximumRetryAttempts"] == 2
-    (statement,) = (each for each in allowed(resources) if each["Sid"] == "KeepFailedRuns")
+    (statement,) = (each for each in allowed(resources) if each["Sid"] == "SendToFailureDestination")
     assert (statement["Action"], statement["Resource"]) == ("sqs:SendMessage", {"Fn::GetAtt": ["FailureQueue", "Arn"]})
 
 
-def test_queues_keep_messages_for_two_weeks(resources: Resources) -> None:
+def test_queues_retain_messages_14_days(resources: Resources) -> None:
     queues = [each["Properties"] for each in resources.values() if each["Type"] == "AWS::SQS::Queue"]
     assert len(queues) == 1
     assert all(queue["MessageRetentionPeriod"] == 14 * 24 * 60 * 60 for queue in queues)

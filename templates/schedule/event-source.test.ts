@@ -12,12 +12,12 @@ interface Run {
   order: { lines: [object] };
 }
 
-/** Returns the names of the fields that `run` has. */
+/** Returns the names of the fields of `run`. */
 function fieldsOf(run: Run): string[][] {
   return [run, run.order, run.order.lines[0]].map((part) => Object.keys(part));
 }
 
-test('the schedule sends what the sample event holds', () => {
+test('the schedule input matches the sample event', () => {
   const sent = new Capture();
   template.hasResourceProperties('AWS::Scheduler::Schedule', { Name: Match.absent(), Target: { Input: sent } });
   const path = join(import.meta.dirname, '..', '..', 'events', 'order.json');
@@ -27,7 +27,7 @@ test('the schedule sends what the sample event holds', () => {
   assert.equal(run.scheduled_time, '<aws.scheduler.scheduled-time>');
 });
 
-test('what cannot be delivered is kept', () => {
+test('undelivered events go to the dead-letter queue', () => {
   const role = new Capture();
   const queue = new Capture();
   const target = {
@@ -44,7 +44,7 @@ test('what cannot be delivered is kept', () => {
   });
 });
 
-test('what the function fails on is kept', () => {
+test('failed events reach the on-failure destination', () => {
   const queue = new Capture();
   template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
     MaximumRetryAttempts: 2,
@@ -55,7 +55,7 @@ test('what the function fails on is kept', () => {
   template.hasResourceProperties('AWS::IAM::Role', { Policies: Match.arrayWith([policy]) });
 });
 
-test('queues keep messages for two weeks', () => {
+test('queues retain messages for 14 days', () => {
   const kept = { MessageRetentionPeriod: 14 * 24 * 60 * 60 };
   template.resourcePropertiesCountIs('AWS::SQS::Queue', kept, 2);
 });

@@ -1,4 +1,4 @@
-// What invokes the function: a schedule, with queues for runs that fail.
+// The event source: a schedule, a dead-letter queue, and an on-failure destination.
 
 import { Aws, CfnOutput, CfnParameter, Stack } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -9,18 +9,18 @@ import { Construct } from 'constructs';
 import { FailureQueue, waitingIn } from './failure-queue.ts';
 import type { Needs, ServiceFunction } from './function.ts';
 
-// What the function gets; the scheduler puts the time in.
+// The input of the function; EventBridge Scheduler inserts the time.
 const RUN = {
   scheduled_time: '<aws.scheduler.scheduled-time>',
   order: { delivery: 'standard', lines: [{ sku: 'PEN-001', quantity: 100 }] },
 };
 
-/** A schedule that places a standing order. */
+/** A schedule that places a recurring order. */
 export class EventSource extends Construct {
   static readonly needs: Needs = {
     memorySize: 512,
     timeoutSeconds: 10,
-    failures: 'Failed runs go to a queue as a destination, which keeps the error with the event.',
+    failures: 'An on-failure destination receives failed events, with the error.',
     rollbackAlarms: [],
   };
 
@@ -28,30 +28,30 @@ export class EventSource extends Construct {
     super(scope, id);
     const stack = Stack.of(this);
     const expression = new CfnParameter(stack, 'ScheduleExpression', {
-      description: 'When to run, as EventBridge Scheduler writes it.',
+      description: 'Schedule expression, such as rate(1 hour) or cron(0 6 * * ? *).',
       default: 'cron(0 6 * * ? *)',
     });
     const timezone = new CfnParameter(stack, 'ScheduleTimezone', {
-      description: 'The time zone of the expression.',
+      description: 'Time zone of the schedule expression.',
       default: 'UTC',
     });
     const window = new CfnParameter(stack, 'FlexibleWindowInMinutes', {
       type: 'Number',
-      description: 'How late a run may start, so that not all schedules of the world start at once.',
+      description: 'Flexible time window: the schedule starts within this time, in minutes.',
       default: 5,
       minValue: 1,
       maxValue: 1440,
     });
     const deadLetterQueue = new FailureQueue(this, 'DeadLetterQueue', {
-      alarm: 'A run could not be started, and waits for someone to look at it.',
+      alarm: 'An event could not be delivered; it is in the dead-letter queue.',
       topic: serviceFunction.topic,
     });
     const failureQueue = new FailureQueue(this, 'FailureQueue', {
-      alarm: 'The function failed on a run, which waits for someone to look at it.',
+      alarm: 'The function failed on an event, which is now in the on-failure destination.',
       topic: serviceFunction.topic,
     });
     const role = new Role(this, 'Role', {
-      description: 'What the schedule may do.',
+      description: 'Execution role of the schedule.',
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
@@ -64,7 +64,7 @@ export class EventSource extends Construct {
               resources: [serviceFunction.live.functionArn],
             }),
             new PolicyStatement({
-              sid: 'KeepUndeliveredRuns',
+              sid: 'SendToDeadLetterQueue',
               actions: ['sqs:SendMessage'],
               resources: [deadLetterQueue.queueArn],
             }),
@@ -94,22 +94,22 @@ export class EventSource extends Construct {
     });
     serviceFunction.policy.addStatements(
       new PolicyStatement({
-        sid: 'KeepFailedRuns',
+        sid: 'SendToFailureDestination',
         actions: ['sqs:SendMessage'],
         resources: [failureQueue.queueArn],
       }),
     );
     serviceFunction.graphs.push({
-      title: 'Runs that failed',
+      title: 'Failed events',
       statistic: 'Maximum',
       rows: [waitingIn(deadLetterQueue), waitingIn(failureQueue)],
     });
     new CfnOutput(stack, 'DeadLetterQueueUrl', {
-      description: 'Where runs end up that could not be delivered.',
+      description: 'URL of the dead-letter queue: events that could not be delivered.',
       value: deadLetterQueue.queueUrl,
     });
     new CfnOutput(stack, 'FailureQueueUrl', {
-      description: 'Where runs end up that the function failed on.',
+      description: 'URL of the on-failure destination: events that the function failed on.',
       value: failureQueue.queueUrl,
     });
   }

@@ -1,4 +1,4 @@
-"""What invokes the function: a schedule, with queues for runs that fail."""
+"""The event source: a schedule, a dead-letter queue, and an on-failure destination."""
 
 import json
 from typing import cast
@@ -13,7 +13,7 @@ from infra.dashboard import Graph
 from infra.failure_queue import FailureQueue, waiting_in
 from infra.function import Needs, ServiceFunction
 
-# What the function gets; the scheduler puts the time in.
+# The input of the function; EventBridge Scheduler inserts the time.
 RUN = {
     "scheduled_time": "<aws.scheduler.scheduled-time>",
     "order": {"delivery": "standard", "lines": [{"sku": "PEN-001", "quantity": 100}]},
@@ -21,41 +21,41 @@ RUN = {
 
 
 class EventSource(Construct):
-    """A schedule that places a standing order."""
+    """A schedule that places a recurring order."""
 
     NEEDS = Needs(
         memory_size=512,
         timeout_seconds=10,
-        failures="Failed runs go to a queue as a destination, which keeps the error with the event.",
+        failures="An on-failure destination receives failed events, with the error.",
     )
 
     def __init__(self, scope: Construct, construct_id: str, function: ServiceFunction) -> None:
-        """Make the schedule and the queues, their stack parameters and outputs.
+        """Create the schedule and the queues, with their stack parameters and outputs.
 
         Args:
-            scope: where it belongs.
-            construct_id: its id in `scope`.
-            function: the function that the schedule runs.
+            scope: the parent construct.
+            construct_id: the id within `scope`.
+            function: the function that the schedule invokes.
         """
         super().__init__(scope, construct_id)
         stack = Stack.of(self)
         expression = CfnParameter(
             stack,
             "ScheduleExpression",
-            description="When to run, as EventBridge Scheduler writes it.",
+            description="Schedule expression, such as rate(1 hour) or cron(0 6 * * ? *).",
             default="cron(0 6 * * ? *)",
         )
         timezone = CfnParameter(
             stack,
             "ScheduleTimezone",
-            description="The time zone of the expression.",
+            description="Time zone of the schedule expression.",
             default="UTC",
         )
         window = CfnParameter(
             stack,
             "FlexibleWindowInMinutes",
             type="Number",
-            description="How late a run may start, so that not all schedules of the world start at once.",
+            description="Flexible time window: the schedule starts within this time, in minutes.",
             default=5,
             min_value=1,
             max_value=1440,
@@ -63,20 +63,20 @@ class EventSource(Construct):
         dead_letter_queue = FailureQueue(
             self,
             "DeadLetterQueue",
-            alarm="A run could not be started, and waits for someone to look at it.",
+            alarm="An event could not be delivered; it is in the dead-letter queue.",
             topic=function.topic,
         )
         failure_queue = FailureQueue(
             self,
             "FailureQueue",
-            alarm="The function failed on a run, which waits for someone to look at it.",
+            alarm="The function failed on an event, which is now in the on-failure destination.",
             topic=function.topic,
         )
         role = iam.Role(
             self,
             "Role",
-            description="What the schedule may do.",
-            # A cast, for the class names a parameter differently from its interface.
+            description="Execution role of the schedule.",
+            # A cast, because the class names a parameter differently from its interface.
             assumed_by=cast(
                 "iam.IPrincipal",
                 iam.ServicePrincipal(
@@ -93,7 +93,7 @@ class EventSource(Construct):
                             resources=[function.live.function_arn],
                         ),
                         iam.PolicyStatement(
-                            sid="KeepUndeliveredRuns",
+                            sid="SendToDeadLetterQueue",
                             actions=["sqs:SendMessage"],
                             resources=[dead_letter_queue.queue_arn],
                         ),
@@ -135,23 +135,23 @@ class EventSource(Construct):
         )
         function.policy.add_statements(
             iam.PolicyStatement(
-                sid="KeepFailedRuns",
+                sid="SendToFailureDestination",
                 actions=["sqs:SendMessage"],
                 resources=[failure_queue.queue_arn],
             ),
         )
         function.graphs.append(
-            Graph("Runs that failed", "Maximum", [waiting_in(dead_letter_queue), waiting_in(failure_queue)]),
+            Graph("Failed events", "Maximum", [waiting_in(dead_letter_queue), waiting_in(failure_queue)]),
         )
         CfnOutput(
             stack,
             "DeadLetterQueueUrl",
-            description="Where runs end up that could not be delivered.",
+            description="URL of the dead-letter queue: events that could not be delivered.",
             value=dead_letter_queue.queue_url,
         )
         CfnOutput(
             stack,
             "FailureQueueUrl",
-            description="Where runs end up that the function failed on.",
+            description="URL of the on-failure destination: events that the function failed on.",
             value=failure_queue.queue_url,
         )

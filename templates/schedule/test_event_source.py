@@ -5,7 +5,7 @@ from aws_cdk.assertions import Capture, Match, Template
 from {{ cookiecutter.__package }} import handler
 
 
-def test_the_schedule_sends_what_the_handler_reads(template: Template) -> None:
+def test_schedule_input_matches_event(template: Template) -> None:
     sent = Capture()
     template.has_resource_properties(
         "AWS::Scheduler::Schedule",
@@ -15,7 +15,7 @@ def test_the_schedule_sends_what_the_handler_reads(template: Template) -> None:
     assert handler.read_order_of_run(json.loads(event)).order_id == "standing-20261124T060000Z"
 
 
-def test_what_cannot_be_delivered_is_kept(template: Template, alias_id: str) -> None:
+def test_undelivered_events_go_to_dlq(template: Template, alias_id: str) -> None:
     role, queue = Capture(), Capture()
     target = {
         "Arn": {"Ref": alias_id},
@@ -29,7 +29,7 @@ def test_what_cannot_be_delivered_is_kept(template: Template, alias_id: str) -> 
     assert may == {"lambda:InvokeFunction": target["Arn"], "sqs:SendMessage": queue.as_object()}
 
 
-def test_what_the_function_fails_on_is_kept(template: Template) -> None:
+def test_failed_events_reach_destination(template: Template) -> None:
     queue = Capture()
     template.has_resource_properties(
         "AWS::Lambda::EventInvokeConfig",
@@ -40,6 +40,6 @@ def test_what_the_function_fails_on_is_kept(template: Template) -> None:
     template.has_resource_properties("AWS::IAM::Role", {"Policies": Match.array_with([policy])})
 
 
-def test_queues_keep_messages_for_two_weeks(template: Template) -> None:
+def test_queues_retain_messages_14_days(template: Template) -> None:
     expected = {"MessageRetentionPeriod": 14 * 24 * 60 * 60}
     template.resource_properties_count_is("AWS::SQS::Queue", expected, 2)

@@ -12,14 +12,14 @@ from {{ cookiecutter.__package }}.idempotency import store
 {% block tests %}
 
 
-def test_the_schedule_sends_what_the_handler_reads(resources: Resources) -> None:
+def test_schedule_input_matches_event(resources: Resources) -> None:
     schedule = resources["FunctionSchedule"]["Properties"]
     sent = schedule["Target"]["Input"].replace("<aws.scheduler.scheduled-time>", "2026-11-24T06:00:00Z")
     assert handler.read_order_of_run(json.loads(sent)).order_id == "standing-20261124T060000Z"
     assert "Name" not in schedule
 
 
-def test_what_cannot_be_delivered_is_kept(resources: Resources) -> None:
+def test_undelivered_events_go_to_dlq(resources: Resources) -> None:
     target = resources["FunctionSchedule"]["Properties"]["Target"]
     assert target["DeadLetterConfig"]["Arn"] == {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}
     assert target["RoleArn"] == {"Fn::GetAtt": ["ScheduleRole", "Arn"]}
@@ -32,15 +32,15 @@ def test_what_cannot_be_delivered_is_kept(resources: Resources) -> None:
     }
 
 
-def test_what_the_function_fails_on_is_kept(resources: Resources) -> None:
+def test_failed_events_reach_destination(resources: Resources) -> None:
     config = resources["FunctionEventInvokeConfig"]["Properties"]
     assert config["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["FailureQueue", "Arn"]}
     assert config["MaximumRetryAttempts"] == 2
-    (statement,) = (each for each in allowed(resources) if each["Sid"] == "KeepFailedRuns")
+    (statement,) = (each for each in allowed(resources) if each["Sid"] == "SendToFailureDestination")
     assert (statement["Action"], statement["Resource"]) == ("sqs:SendMessage", {"Fn::GetAtt": ["FailureQueue", "Arn"]})
 
 
-def test_queues_keep_messages_for_two_weeks(resources: Resources) -> None:
+def test_queues_retain_messages_14_days(resources: Resources) -> None:
     queues = [each["Properties"] for each in resources.values() if each["Type"] == "AWS::SQS::Queue"]
     assert len(queues) == 2
     assert all(queue["MessageRetentionPeriod"] == 14 * 24 * 60 * 60 for queue in queues)

@@ -9,7 +9,7 @@ const source = Object.entries(queues).find(([, { Properties }]) => Properties.Re
 assert.ok(source);
 const [queueId, { Properties: queue }] = source;
 
-test('failed messages are reported one by one', () => {
+test('the mapping reports batch item failures', () => {
   template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
     EventSourceArn: { 'Fn::GetAtt': [queueId, 'Arn'] },
     FunctionResponseTypes: ['ReportBatchItemFailures'],
@@ -19,13 +19,13 @@ test('failed messages are reported one by one', () => {
   });
 });
 
-test('no message becomes visible while it may still be handled', () => {
+test('the visibility timeout exceeds the processing time', () => {
   const window = Object.values(template.findParameters('BatchingWindow'))[0] as { MaxValue: number };
   template.hasResourceProperties('AWS::Lambda::Function', { Timeout: EventSource.needs.timeoutSeconds });
   assert.ok(queue.VisibilityTimeout >= 6 * EventSource.needs.timeoutSeconds + window.MaxValue);
 });
 
-test('what fails again and again is kept for two weeks', () => {
+test('failed messages move to the dead-letter queue', () => {
   assert.ok(queue.RedrivePolicy);
   assert.equal(queue.RedrivePolicy.maxReceiveCount, 5);
   const kept = queues[queue.RedrivePolicy.deadLetterTargetArn['Fn::GetAtt'][0]];

@@ -1,4 +1,4 @@
-// What invokes the function: a queue, with a dead-letter queue for what fails again and again.
+// The event source: an SQS queue with a dead-letter queue.
 
 import { CfnOutput, CfnParameter, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -12,12 +12,12 @@ import type { Needs, ServiceFunction } from './function.ts';
 
 const LONGEST_BATCHING_WINDOW = 60; // seconds
 
-/** A queue whose messages the function gets in batches. */
+/** A queue whose messages the function receives in batches. */
 export class EventSource extends Construct {
   static readonly needs: Needs = {
     memorySize: 512,
     timeoutSeconds: 30,
-    failures: 'What fails goes back to the queue, which has a dead-letter queue of its own.',
+    failures: 'Failed messages return to the queue, which has its own dead-letter queue.',
     rollbackAlarms: [],
   };
 
@@ -26,31 +26,31 @@ export class EventSource extends Construct {
     const stack = Stack.of(this);
     const batchSize = new CfnParameter(stack, 'BatchSize', {
       type: 'Number',
-      description: 'Messages that one invocation gets at most.',
+      description: 'Maximum number of messages in a batch.',
       default: 10,
       minValue: 1,
       maxValue: 1000,
     });
     const batchingWindow = new CfnParameter(stack, 'BatchingWindow', {
       type: 'Number',
-      description: 'Seconds to wait for a batch to fill.',
+      description: 'Maximum time to gather a batch, in seconds.',
       default: 1,
       minValue: 1,
       maxValue: LONGEST_BATCHING_WINDOW,
     });
     const maximumConcurrency = new CfnParameter(stack, 'MaximumConcurrency', {
       type: 'Number',
-      description: 'Batches that are handled at the same time.',
+      description: 'Maximum concurrency of the event source mapping.',
       default: 10,
       minValue: 2,
       maxValue: 1000,
     });
     const deadLetterQueue = new FailureQueue(this, 'DeadLetterQueue', {
-      alarm: 'An order failed five times, and waits for someone to look at it.',
+      alarm: 'A message failed five times; it is in the dead-letter queue.',
       topic: serviceFunction.topic,
     });
     const queue = new Queue(this, 'Queue', {
-      // Six times the function's timeout, plus the longest batching window: what AWS advises.
+      // As AWS recommends: six times the function's timeout, plus the batching window.
       visibilityTimeout: Duration.seconds(6 * EventSource.needs.timeoutSeconds + LONGEST_BATCHING_WINDOW),
       retentionPeriod: Duration.days(4),
       encryption: QueueEncryption.SQS_MANAGED,
@@ -89,7 +89,7 @@ export class EventSource extends Construct {
         minutes: 5,
       },
       {
-        description: 'A message has waited for half an hour; the function does not keep up, or fails.',
+        description: 'The oldest message has waited for 30 minutes: the function fails or is too slow.',
         topic: serviceFunction.topic,
       },
     );
@@ -98,12 +98,12 @@ export class EventSource extends Construct {
       'Depth',
       { metric: `AWS/SQS ${WAITING}`, dimensions, threshold: 1000, statistic: 'Maximum', minutes: 15 },
       {
-        description: 'A thousand messages have waited for a quarter of an hour; the function does not keep up.',
+        description: 'At least 1,000 messages have waited for 15 minutes: the function is too slow.',
         topic: serviceFunction.topic,
       },
     );
     serviceFunction.graphs.push(
-      { title: 'Messages that wait', statistic: 'Maximum', rows: [waitingIn(queue), waitingIn(deadLetterQueue)] },
+      { title: 'Messages waiting', statistic: 'Maximum', rows: [waitingIn(queue), waitingIn(deadLetterQueue)] },
       {
         title: 'Age of the oldest message (s)',
         statistic: 'Maximum',
@@ -111,11 +111,11 @@ export class EventSource extends Construct {
       },
     );
     new CfnOutput(stack, 'QueueUrl', {
-      description: 'Where to send orders.',
+      description: 'URL of the queue to send orders to.',
       value: queue.queueUrl,
     });
     new CfnOutput(stack, 'DeadLetterQueueUrl', {
-      description: 'Where orders end up that failed five times.',
+      description: 'URL of the dead-letter queue: messages that failed five times.',
       value: deadLetterQueue.queueUrl,
     });
   }

@@ -1,4 +1,4 @@
-"""What invokes the function: a queue, with a dead-letter queue for what fails again and again."""
+"""The event source: an SQS queue with a dead-letter queue."""
 
 from aws_cdk import Acknowledgment, CfnOutput, CfnParameter, Duration, RemovalPolicy, Stack, Validations
 from aws_cdk import aws_iam as iam
@@ -15,21 +15,21 @@ LONGEST_BATCHING_WINDOW = 60  # seconds
 
 
 class EventSource(Construct):
-    """A queue whose messages the function gets in batches."""
+    """A queue whose messages the function receives in batches."""
 
     NEEDS = Needs(
         memory_size=512,
         timeout_seconds=30,
-        failures="What fails goes back to the queue, which has a dead-letter queue of its own.",
+        failures="Failed messages return to the queue, which has its own dead-letter queue.",
     )
 
     def __init__(self, scope: Construct, construct_id: str, function: ServiceFunction) -> None:
-        """Make the queues, their stack parameters and outputs.
+        """Create the queues, with their stack parameters and outputs.
 
         Args:
-            scope: where it belongs.
-            construct_id: its id in `scope`.
-            function: the function that takes the messages.
+            scope: the parent construct.
+            construct_id: the id within `scope`.
+            function: the function that receives the messages.
         """
         super().__init__(scope, construct_id)
         stack = Stack.of(self)
@@ -37,7 +37,7 @@ class EventSource(Construct):
             stack,
             "BatchSize",
             type="Number",
-            description="Messages that one invocation gets at most.",
+            description="Maximum number of messages in a batch.",
             default=10,
             min_value=1,
             max_value=1000,
@@ -46,7 +46,7 @@ class EventSource(Construct):
             stack,
             "BatchingWindow",
             type="Number",
-            description="Seconds to wait for a batch to fill.",
+            description="Maximum time to gather a batch, in seconds.",
             default=1,
             min_value=1,
             max_value=LONGEST_BATCHING_WINDOW,
@@ -55,7 +55,7 @@ class EventSource(Construct):
             stack,
             "MaximumConcurrency",
             type="Number",
-            description="Batches that are handled at the same time.",
+            description="Maximum concurrency of the event source mapping.",
             default=10,
             min_value=2,
             max_value=1000,
@@ -63,13 +63,13 @@ class EventSource(Construct):
         dead_letter_queue = FailureQueue(
             self,
             "DeadLetterQueue",
-            alarm="An order failed five times, and waits for someone to look at it.",
+            alarm="A message failed five times; it is in the dead-letter queue.",
             topic=function.topic,
         )
         queue = sqs.Queue(
             self,
             "Queue",
-            # Six times the function's timeout, plus the longest batching window: what AWS advises.
+            # As AWS recommends: six times the function's timeout, plus the batching window.
             visibility_timeout=Duration.seconds(6 * self.NEEDS.timeout_seconds + LONGEST_BATCHING_WINDOW),
             retention_period=Duration.days(4),
             encryption=sqs.QueueEncryption.SQS_MANAGED,
@@ -112,7 +112,7 @@ class EventSource(Construct):
                 statistic="Maximum",
                 minutes=5,
             ),
-            description="A message has waited for half an hour; the function does not keep up, or fails.",
+            description="The oldest message has waited for 30 minutes: the function fails or is too slow.",
             topic=function.topic,
         )
         Alarm(
@@ -125,23 +125,23 @@ class EventSource(Construct):
                 statistic="Maximum",
                 minutes=15,
             ),
-            description="A thousand messages have waited for a quarter of an hour; the function does not keep up.",
+            description="At least 1,000 messages have waited for 15 minutes: the function is too slow.",
             topic=function.topic,
         )
         age = "ApproximateAgeOfOldestMessage"
         function.graphs += [
-            Graph("Messages that wait", "Maximum", [waiting_in(queue), waiting_in(dead_letter_queue)]),
+            Graph("Messages waiting", "Maximum", [waiting_in(queue), waiting_in(dead_letter_queue)]),
             Graph("Age of the oldest message (s)", "Maximum", [["AWS/SQS", age, "QueueName", queue.queue_name]]),
         ]
         CfnOutput(
             stack,
             "QueueUrl",
-            description="Where to send orders.",
+            description="URL of the queue to send orders to.",
             value=queue.queue_url,
         )
         CfnOutput(
             stack,
             "DeadLetterQueueUrl",
-            description="Where orders end up that failed five times.",
+            description="URL of the dead-letter queue: messages that failed five times.",
             value=dead_letter_queue.queue_url,
         )

@@ -20,7 +20,7 @@ def queue(template: Template, queue_id: str) -> Resource:
     return properties
 
 
-def test_failed_messages_are_reported_one_by_one(template: Template, queue_id: str) -> None:
+def test_mapping_reports_item_failures(template: Template, queue_id: str) -> None:
     template.has_resource_properties(
         "AWS::Lambda::EventSourceMapping",
         {
@@ -33,13 +33,13 @@ def test_failed_messages_are_reported_one_by_one(template: Template, queue_id: s
     )
 
 
-def test_no_message_becomes_visible_while_it_may_still_be_handled(template: Template, queue: Resource) -> None:
+def test_visibility_exceeds_processing(template: Template, queue: Resource) -> None:
     template.has_resource_properties("AWS::Lambda::Function", {"Timeout": EventSource.NEEDS.timeout_seconds})
     template.has_parameter("BatchingWindow", {"MaxValue": LONGEST_BATCHING_WINDOW})
     assert queue["VisibilityTimeout"] >= 6 * EventSource.NEEDS.timeout_seconds + LONGEST_BATCHING_WINDOW
 
 
-def test_what_fails_again_and_again_is_kept_for_two_weeks(template: Template, queue: Resource) -> None:
+def test_failed_messages_move_to_dlq(template: Template, queue: Resource) -> None:
     target = queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
     kept = template.find_resources("AWS::SQS::Queue")[target]["Properties"]
     assert kept["MessageRetentionPeriod"] == 14 * 24 * 60 * 60

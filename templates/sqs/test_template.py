@@ -2,13 +2,13 @@
 {% block tests %}
 
 
-def test_failed_messages_are_reported_one_by_one(resources: Resources) -> None:
+def test_mapping_reports_item_failures(resources: Resources) -> None:
     mapping = resources["FunctionOrders"]["Properties"]
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert mapping["EventSourceArn"] == {"Fn::GetAtt": ["Queue", "Arn"]}
 
 
-def test_no_message_becomes_visible_while_it_may_still_be_handled(
+def test_visibility_exceeds_processing(
     resources: Resources,
     parameters: Resources,
 ) -> None:
@@ -17,7 +17,7 @@ def test_no_message_becomes_visible_while_it_may_still_be_handled(
     assert resources["Queue"]["Properties"]["VisibilityTimeout"] >= 6 * timeout + longest_window
 
 
-def test_what_fails_again_and_again_is_kept_for_two_weeks(resources: Resources) -> None:
+def test_failed_messages_move_to_dlq(resources: Resources) -> None:
     redrive = resources["Queue"]["Properties"]["RedrivePolicy"]
     assert redrive["maxReceiveCount"] == 5
     assert redrive["deadLetterTargetArn"] == {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}

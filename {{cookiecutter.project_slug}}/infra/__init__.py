@@ -1,1 +1,1 @@
-"""The infrastructure, and what builds what it deploys."""
+"""The infrastructure, and the build of its deployment package."""
