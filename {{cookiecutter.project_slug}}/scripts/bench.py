@@ -33,7 +33,7 @@ SHOWN_IMPORTS = 15
 IMPORT_LINE = re.compile(r"import time: +(\d+) \| +(\d+) \| +(\S+)")
 PHASES = ("init", "first", "warm")
 
-# Milliseconds of each start, by phase; those of the warm invocations are their median.
+# Milliseconds by phase, one for each cold start; that of the warm invocations is their median.
 Times = dict[str, list[float]]
 # A built function's folder, and what Lambda calls in it.
 Function = tuple[Path, str]
