@@ -12,7 +12,7 @@ def test_the_schedule_sends_what_the_handler_reads(template: Template) -> None:
         {"Name": Match.absent(), "Target": {"Input": sent}},
     )
     event = sent.as_string().replace("<aws.scheduler.scheduled-time>", "2026-11-24T06:00:00Z")
-    assert handler.read_order_of_run(json.loads(event)).order_id == "standing-20261124T060000Z"
+    assert handler.parse_order(json.loads(event)).order_id == "standing-20261124T060000Z"
 
 
 def test_what_cannot_be_delivered_is_kept(template: Template, alias_id: str) -> None:
