@@ -60,7 +60,7 @@ def process_event(event: object) -> Confirmation:
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.EVENT_BRIDGE, clear_state=True)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
-    """Process one event. After any exception, Lambda retries; after the last, the on-failure destination gets the event.
+    """Process one event. Lambda retries it after any exception, and then sends it to the on-failure destination.
 
     Args:
         event: an EventBridge event with an order in its detail, or a health check.

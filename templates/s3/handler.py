@@ -176,7 +176,7 @@ def is_s3_event(event: Any) -> TypeGuard[dict[str, Any]]:  # noqa: ANN401 - an e
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
-    """Process one event. After any exception, Lambda retries; after the last, the on-failure destination gets the event.
+    """Process one event. Lambda retries it after any exception, and then sends it to the on-failure destination.
 
     Args:
         event: an S3 event notification of created objects, or a health check.

@@ -60,7 +60,7 @@ def process_run(event: object) -> Confirmation:
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
-    """Process one run. After any exception, Lambda retries; after the last, the on-failure destination gets the event.
+    """Process one run. Lambda retries it after any exception, and then sends it to the on-failure destination.
 
     Args:
         event: the schedule's input (`scheduled_time`, since a run may be late, and `order`), or a health check.
