@@ -58,6 +58,7 @@ def find_operation(method: str, path: list[str], {{ parameters }}) -> Operation 
     """Return the operation for `method` and the segments of a path, ready to be called; None if there is none.
 
     Each route is one `case`. A name in place of a segment takes a path parameter: `case "GET", ["orders", order_id]`.
+    API Gateway must have the route as well.
     """
     match method, path:
         case "POST", ["orders"]:

@@ -52,7 +52,7 @@ def import_without_gc(*names: str) -> None:
 
 
 {% if with_boto3 %}
-os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # 6 million: pydantic searches all packages for plugins
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # 3 million: pydantic searches all packages for plugins
 {% else %}
 # Together 67 million: pydantic searches all packages for plugins, and imports what it needs for that in any case.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
@@ -64,11 +64,11 @@ defer("subprocess")  # 11 million: uuid imports it, through platform
 {% endif %}
 {% endif %}
 {% if cookiecutter.event_source == 's3' and cookiecutter.idempotency %}
-import_without_gc("aws_lambda_powertools.utilities.idempotency", "boto3", "pydantic.main")  # 53 million
+import_without_gc("aws_lambda_powertools.utilities.idempotency", "boto3", "pydantic.main")  # 50 million
 {% elif cookiecutter.event_source == 's3' %}
-import_without_gc("aws_lambda_powertools", "boto3", "pydantic.main")  # 53 million
+import_without_gc("aws_lambda_powertools", "boto3", "pydantic.main")  # 50 million
 {% elif cookiecutter.idempotency %}
-import_without_gc("aws_lambda_powertools.utilities.idempotency", "pydantic.main")  # 53 million
+import_without_gc("aws_lambda_powertools.utilities.idempotency", "pydantic.main")  # 52 million
 {% else %}
 import_without_gc("aws_lambda_powertools", "pydantic.main")  # 16 million
 {% endif %}
