@@ -74,17 +74,16 @@ def test_unsupported_event_raises_error(event: object, context: LambdaContext) -
 
 
 def test_unexpected_error_is_logged_and_raised(
-    event: Event,
     context: LambdaContext,
     logs: Logs,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def fail(*_: object, **__: object) -> None:
+    def fail(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(orders, "confirm_order", fail)
+    monkeypatch.setattr(handler, "process_run", fail)
     with pytest.raises(RuntimeError):
-        handler.lambda_handler(event, context)
+        handler.lambda_handler({}, context)
     (line,) = logs.lines
     assert (line["level"], line["message"]) == ("ERROR", "Order failed")
     assert "Traceback" in line["exception"]
