@@ -20,7 +20,7 @@ def remove_bytecode(project: Project) -> str:
 
 def let_pydantic_search(project: Project) -> str:
     (project.path / "src" / project.package / "__init__.py").write_text('"""A function."""\n', encoding="utf-8")
-    return "imported at start: csv, zipfile; import it where it is used"
+    return "imported by the handler: importlib.metadata; import them where they are used"
 
 
 def import_what_is_not_declared(project: Project) -> str:
@@ -32,7 +32,7 @@ def import_what_is_not_declared(project: Project) -> str:
 def import_at_the_start(project: Project) -> str:
     depend_on(project.path, BOTO3)
     import_what_is_not_declared(project)
-    return "imported at start: boto3, botocore, urllib3; import it where it is used"
+    return "imported by the handler: boto3, botocore, importlib.metadata, urllib3; import them where they are used"
 
 
 def depend_on_what_is_large(project: Project) -> str:

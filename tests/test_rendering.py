@@ -38,13 +38,14 @@ ALWAYS = {
     "scripts/emulator.py",
     "scripts/invoke.py",
     "src/{package}/__init__.py",
-    "src/{package}/application.py",
     "src/{package}/handler.py",
     "src/{package}/models.py",
     "src/{package}/observability.py",
+    "src/{package}/orders.py",
     "src/{package}/py.typed",
     "src/{package}/service.py",
     "src/{package}/settings.py",
+    "src/{package}/startup.py",
     "tests/__init__.py",
     "tests/conftest.py",
     "tests/e2e/test_health.py",
@@ -53,13 +54,14 @@ ALWAYS = {
     "tests/integration/test_function.py",
     "tests/support.py",
     "tests/unit/conftest.py",
-    "tests/unit/test_application.py",
     "tests/unit/test_pre_traffic.py",
     "tests/unit/test_handler.py",
     "tests/unit/test_imports.py",
     "tests/unit/test_models.py",
+    "tests/unit/test_orders.py",
     "tests/unit/test_service.py",
     "tests/unit/test_settings.py",
+    "tests/unit/test_startup.py",
 }
 # Files that some answers bring: those of a row, wherever all of its answers are given.
 SOMETIMES: list[tuple[Answers, set[str]]] = [
@@ -70,14 +72,6 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
         ({"event_source": event_source}, {"scripts/redrive.py"})
         for event_source in AXES["event_source"]
         if event_source != "http-api"
-    ),
-    *(
-        (
-            {"event_source": event_source, "idempotency": "false"},
-            {"src/{package}/lazy_imports.py", "tests/unit/test_lazy_imports.py"},
-        )
-        for event_source in AXES["event_source"]
-        if event_source != "s3"
     ),
     ({"event_source": "s3"}, {"scripts/local_aws.py", "src/{package}/lines.py"}),
     ({"event_source": "sqs"}, {"scripts/local_aws.py"}),

@@ -1,4 +1,4 @@
-"""Lambda entry point: an event from a bus in, the service called, a confirmation out."""
+"""Lambda entry point: EventBridge event in, service called, confirmation out."""
 
 from typing import Annotated, Any
 
@@ -8,17 +8,19 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 {% if cookiecutter.idempotency %}
-from .application import RejectedOrderError, answer_health_check
-from .idempotency import confirm_once
-{% else %}
-from .application import RejectedOrderError, answer_health_check, confirm
+from .idempotency import process_order_once
 {% endif %}
-from .models import Order, field_errors
+from .models import Confirmation, Order, field_errors
 from .observability import logger, metrics
+{% if cookiecutter.idempotency %}
+from .orders import RejectedOrderError, health_check_response
+{% else %}
+from .orders import RejectedOrderError, health_check_response, process_order
+{% endif %}
 
 
 class OrderPlaced(BaseModel):
-    """An event of EventBridge: its envelope, of which AWS may send more, and the order in its detail."""
+    """An EventBridge event with an order in its detail; AWS may add fields to the envelope."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -31,43 +33,50 @@ class OrderPlaced(BaseModel):
     detail: Order
 
 
-def read_event(event: object) -> OrderPlaced:
-    """Return `event` with its types.
+def parse_event(event: object) -> OrderPlaced:
+    """Return `event`, validated.
 
     Raises:
-        RejectedOrderError: it is no event of EventBridge, or its detail is not an order.
+        RejectedOrderError: it is not an EventBridge event, or its order is invalid.
     """
     try:
         return OrderPlaced.model_validate(event)
     except ValidationError as error:
-        raise RejectedOrderError(field_errors(error)) from None  # the original would quote what was sent
+        raise RejectedOrderError(field_errors(error)) from None  # the original error would echo input
+
+
+{% if cookiecutter.idempotency %}
+def process_event(event: object, context: LambdaContext) -> Confirmation:
+    """Process the order in the detail of `event`, once for each event id."""
+    placed = parse_event(event)
+    return process_order_once(placed.detail, key=placed.id, context=context)
+{% else %}
+def process_event(event: object) -> Confirmation:
+    """Process the order in the detail of `event`."""
+    return process_order(parse_event(event).detail)
+{% endif %}
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.EVENT_BRIDGE, clear_state=True)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
-    """Handle one event; any exception makes Lambda try again, and keep the event when it gives up.
+    """Process one event. Lambda retries it after any exception, and then sends it to the on-failure destination.
 
     Args:
-        event: what EventBridge sends: an envelope with an order as its detail.
-        context: what Lambda says of the invocation.
+        event: an EventBridge event with an order in its detail, or a health check.
+        context: the Lambda context.
 
     Returns:
-        The confirmation, for whoever invokes by hand; EventBridge does not read it.
+        The confirmation, for manual invocations; EventBridge ignores it.
 
     Raises:
-        RejectedOrderError: `event` can never succeed.
+        RejectedOrderError: the event or its order is invalid.
     """
-    if (health := answer_health_check(event)) is not None:
+    if health := health_check_response(event):
         return health
     metrics.add_metric("Events", MetricUnit.Count, 1)
     try:
-        placed = read_event(event)
-{% if cookiecutter.idempotency %}
-        confirmation = confirm_once(placed.detail, key=placed.id, context=context)
-{% else %}
-        confirmation = confirm(placed.detail)
-{% endif %}
+        return process_event({{ 'event, context' if cookiecutter.idempotency else 'event' }}).model_dump(mode="json")
     except RejectedOrderError as error:
         logger.error("Order rejected", fields=error.fields)
         metrics.add_metric("OrdersRejected", MetricUnit.Count, 1)
@@ -76,4 +85,3 @@ def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
         logger.exception("Order failed")
         metrics.add_metric("OrdersFailed", MetricUnit.Count, 1)
         raise
-    return confirmation.model_dump(mode="json")

@@ -5,14 +5,14 @@ from scripts.invoke import local_environment
 from tests.support import Sample
 
 
-def test_the_artifact_confirms_the_sample_order(emulator: Emulator, sample: Sample) -> None:
+def test_sample_order_is_confirmed(emulator: Emulator, sample: Sample) -> None:
     confirmation = emulator.invoke(sample("order"))
     assert confirmation["total"] == confirmation["goods"] + confirmation["shipping"]
     assert "Order confirmed" in [line.get("message") for line in emulator.log_lines()]
 
 
 @pytest.mark.parametrize("event", ["invalid-order", None])
-def test_an_event_that_can_never_succeed_is_a_function_error(
+def test_invalid_event_is_function_error(
     emulator: Emulator,
     sample: Sample,
     event: str | None,
@@ -20,10 +20,10 @@ def test_an_event_that_can_never_succeed_is_a_function_error(
     assert emulator.invoke(sample(event) if event else {})["errorType"] == "RejectedOrderError"
 
 
-def test_the_artifact_answers_a_health_check(emulator: Emulator) -> None:
+def test_health_check_succeeds(emulator: Emulator) -> None:
     health = emulator.invoke({"health_check": True})
     assert health == {"status": "ok", "service": local_environment()["POWERTOOLS_SERVICE_NAME"]}
 
 
-def test_a_failure_is_a_function_error(broken_emulator: Emulator, sample: Sample) -> None:
+def test_failure_is_function_error(broken_emulator: Emulator, sample: Sample) -> None:
     assert broken_emulator.invoke(sample("order") | {"id": "fails"})["errorType"] == "RuntimeError"

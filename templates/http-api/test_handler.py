@@ -8,16 +8,11 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from {{ cookiecutter.__package }} import application, handler
+from {{ cookiecutter.__package }} import handler, orders
 
 from tests.support import Event, Logs, Sample
 
 MARKER = "do-not-log-me"
-
-
-@pytest.fixture
-def order(sample: Sample) -> Event:
-    return sample("order")
 
 
 def send(event: Event, context: LambdaContext) -> tuple[int, dict[str, Any]]:
@@ -28,110 +23,159 @@ def send(event: Event, context: LambdaContext) -> tuple[int, dict[str, Any]]:
     return response["statusCode"], json.loads(response["body"])
 
 
-def test_a_valid_order_is_confirmed(sample: Sample, context: LambdaContext) -> None:
-    status, body = send(sample("order"), context)
+# HTTP, whatever the routes are.
+
+
+@pytest.fixture
+def request_event() -> Event:
+    """The least that a request has, for a path without operations."""
+    http = {"method": "GET", "path": "/nowhere"}
+    return {"version": "2.0", "rawPath": "/nowhere", "requestContext": {"http": http, "stage": "$default"}}
+
+
+@pytest.mark.parametrize(
+    ("path", "stage", "segments"),
+    [
+        ("/orders", "$default", ["orders"]),
+        ("/orders/", "$default", ["orders"]),
+        ("/orders/a b", "$default", ["orders", "a b"]),
+        ("/orders/a%2Fb", "$default", ["orders", "a%2Fb"]),
+        ("/dev/orders", "dev", ["orders"]),
+        ("/developers", "dev", ["developers"]),
+        ("/", "$default", [""]),
+    ],
+)
+def test_path_is_split_into_segments(request_event: Event, path: str, stage: str, segments: list[str]) -> None:
+    request_event["rawPath"] = path
+    request_event["requestContext"]["stage"] = stage
+    assert handler.path_segments(request_event) == segments
+
+
+def test_unknown_path_is_not_found(request_event: Event, context: LambdaContext) -> None:
+    status, problem = send(request_event, context)
+    assert status == problem["status"] == 404
+    assert problem.keys() == {"title", "status", "detail", "errors"}
+
+
+def test_other_method_is_not_allowed(
+    request_event: Event,
+    context: LambdaContext,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def find(method: str, *_: object) -> handler.Operation | None:
+        return dict if method in {"GET", "PUT"} else None
+
+    monkeypatch.setattr(handler, "find_operation", find)
+    request_event["requestContext"]["http"]["method"] = "POST"
+    response = handler.lambda_handler(request_event, context)
+    assert response["statusCode"] == 405
+    assert response["headers"] == {"Content-Type": "application/problem+json", "Allow": "GET, PUT"}
+
+
+def test_unexpected_error_is_logged_but_not_shown(
+    request_event: Event,
+    context: LambdaContext,
+    monkeypatch: pytest.MonkeyPatch,
+    logs: Logs,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError(MARKER)
+
+    monkeypatch.setattr(handler, "find_operation", fail)
+    status, problem = send(request_event, context)
+    assert status == problem["status"] == 500
+    assert MARKER not in json.dumps(problem)
+    (line,) = logs.lines
+    assert line["level"] == "ERROR"
+    assert MARKER in line["exception"]
+    assert "Traceback" in line["exception"]
+    assert any("UnexpectedErrors" in json.loads(blob) for blob in capsys.readouterr().out.splitlines())
+
+
+@pytest.mark.parametrize("body", [None, "", "text"])
+def test_body_is_read_as_text(request_event: Event, body: str | None) -> None:
+    assert handler.read_body(request_event | {"body": body}) == (body or "")
+
+
+def test_base64_body_is_decoded(request_event: Event) -> None:
+    encoded = base64.b64encode(b"text").decode()
+    assert handler.read_body(request_event | {"body": encoded, "isBase64Encoded": True}) == "text"
+
+
+@pytest.mark.parametrize("body", ["A", base64.b64encode(b"\xff\xfe").decode()])
+def test_undecodable_body_is_bad_request(request_event: Event, body: str) -> None:
+    with pytest.raises(handler.RequestError, match="not valid Base64 or UTF-8") as caught:
+        handler.read_body(request_event | {"body": body, "isBase64Encoded": True})
+    assert caught.value.status == 400
+
+
+def test_long_body_is_too_large(request_event: Event) -> None:
+    with pytest.raises(handler.RequestError, match="longer than 65536 characters") as caught:
+        handler.read_body(request_event | {"body": " " * 65537})
+    assert caught.value.status == 413
+
+
+@pytest.mark.parametrize("event", [None, [], {}, {"version": "1.0"}, {"Records": []}])
+def test_unsupported_event_raises_error(event: object, context: LambdaContext) -> None:
+    with pytest.raises(handler.UnsupportedEventError, match=r"payload format 2\.0"):
+        handler.lambda_handler(event, context)
+
+
+def test_health_check_has_no_side_effects(context: LambdaContext, logs: Logs) -> None:
+    health = handler.lambda_handler({"health_check": True}, context)
+    assert health == {"status": "ok", "service": orders.settings.service_name}
+    assert logs.lines == []
+
+
+# The operations of this service.
+
+
+@pytest.fixture
+def order(sample: Sample) -> Event:
+    return sample("order")
+
+
+def test_valid_order_is_confirmed(order: Event, context: LambdaContext) -> None:
+    status, body = send(order, context)
     assert status == 201
     assert body["total"] == body["goods"] + body["shipping"] == 4980
     assert body["currency"] == "EUR"
 
 
-def test_a_body_in_base64_is_read(order: Event, context: LambdaContext) -> None:
-    order["body"] = base64.b64encode(order["body"].encode()).decode()
-    order["isBase64Encoded"] = True
-    status, _ = send(order, context)
-    assert status == 201
+def test_health_is_returned(sample: Sample, context: LambdaContext) -> None:
+    assert send(sample("health"), context) == (200, {"status": "ok", "service": orders.settings.service_name})
 
 
-def test_every_wrong_field_is_explained(sample: Sample, context: LambdaContext) -> None:
+def test_invalid_fields_are_explained(sample: Sample, context: LambdaContext) -> None:
     status, body = send(sample("invalid-order"), context)
     assert status == body["status"] == 422
     assert [error["field"] for error in body["errors"]] == ["delivery", "lines.0.quantity", "lines.1.sku"]
     assert all(error["code"] and error["message"] for error in body["errors"])
 
 
-def test_unknown_products_are_explained(order: Event, context: LambdaContext) -> None:
+def test_unknown_product_is_explained(order: Event, context: LambdaContext) -> None:
     order["body"] = json.dumps({"order_id": "A-1", "lines": [{"sku": "XXX-001", "quantity": 1}]})
     status, body = send(order, context)
     assert status == 422
     assert [(error["field"], error["code"]) for error in body["errors"]] == [("lines.0.sku", "unknown_product")]
 
 
-@pytest.mark.parametrize("body", ["", "{", "order", '{"order_id": "A-1",}', "[" * 10_000])
-def test_malformed_json_is_a_bad_request(order: Event, context: LambdaContext, body: str) -> None:
-    order["body"] = body
-    status, problem = send(order, context)
+@pytest.mark.parametrize("body", [None, "", "{", "order", '{"order_id": "A-1",}', "[" * 10_000])
+def test_malformed_json_is_bad_request(order: Event, context: LambdaContext, body: str | None) -> None:
+    status, problem = send(order | {"body": body}, context)
     assert status == problem["status"] == 400
     assert problem["detail"].startswith("Invalid JSON")
 
 
 @pytest.mark.parametrize("body", ["[]", '"order"', "17", "null"])
-def test_json_that_is_no_object_is_explained(order: Event, context: LambdaContext, body: str) -> None:
-    order["body"] = body
-    status, problem = send(order, context)
+def test_json_of_another_type_is_explained(order: Event, context: LambdaContext, body: str) -> None:
+    status, problem = send(order | {"body": body}, context)
     assert status == 422
     assert [error["field"] for error in problem["errors"]] == [""]
 
 
-def test_a_missing_body_is_a_bad_request(order: Event, context: LambdaContext) -> None:
-    del order["body"]
-    status, _ = send(order, context)
-    assert status == 400
-
-
-@pytest.mark.parametrize("body", ["A", base64.b64encode(b"\xff\xfe").decode()])
-def test_a_body_that_cannot_be_decoded_is_a_bad_request(
-    order: Event,
-    context: LambdaContext,
-    body: str,
-) -> None:
-    order |= {"body": body, "isBase64Encoded": True}
-    status, problem = send(order, context)
-    assert status == 400
-    assert "not text" in problem["detail"]
-
-
-def test_a_body_that_is_larger_than_any_order_is_refused(order: Event, context: LambdaContext) -> None:
-    order["body"] = json.dumps({str(number): number for number in range(100_000)})
-    status, problem = send(order, context)
-    assert status == 413
-    assert problem["errors"] == []
-
-
-def test_the_health_of_the_service_can_be_read(sample: Sample, context: LambdaContext) -> None:
-    assert send(sample("health"), context) == (200, {"status": "ok", "service": application.settings.service_name})
-
-
-def test_an_unknown_route_is_answered_like_other_errors(
-    order: Event,
-    context: LambdaContext,
-) -> None:
-    order["rawPath"] = order["requestContext"]["http"]["path"] = "/nowhere"
-    status, problem = send(order, context)
-    assert status == problem["status"] == 404
-    assert problem.keys() == {"title", "status", "detail", "errors"}
-
-
-def test_an_unexpected_error_is_logged_and_counted_but_not_shown(
-    order: Event,
-    context: LambdaContext,
-    monkeypatch: pytest.MonkeyPatch,
-    logs: Logs,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    def fail(*_: object, **__: object) -> None:
-        raise RuntimeError(MARKER)
-
-    monkeypatch.setattr(application, "confirm_order", fail)
-    status, problem = send(order, context)
-    assert status == problem["status"] == 500
-    assert MARKER not in json.dumps(problem)
-    (line,) = (line for line in logs.lines if line["level"] == "ERROR")
-    assert MARKER in line["exception"]
-    assert "Traceback" in line["exception"]
-    assert any("UnexpectedErrors" in json.loads(blob) for blob in capsys.readouterr().out.splitlines())
-
-
-def test_every_log_line_carries_the_id_of_the_request(sample: Sample, context: LambdaContext, logs: Logs) -> None:
+def test_log_lines_have_the_request_id(sample: Sample, context: LambdaContext, logs: Logs) -> None:
     event = sample("order")
     send(event, context)
     send(sample("invalid-order"), context)
@@ -139,7 +183,7 @@ def test_every_log_line_carries_the_id_of_the_request(sample: Sample, context: L
     assert {line["correlation_id"] for line in logs.lines} == {event["requestContext"]["requestId"]}
 
 
-def test_what_was_sent_is_not_logged(order: Event, context: LambdaContext, logs: Logs) -> None:
+def test_invalid_input_is_not_logged(order: Event, context: LambdaContext, logs: Logs) -> None:
     for body in (json.dumps({"order_id": f"{MARKER} ", "lines": []}), json.dumps({MARKER: MARKER}), MARKER):
         order["body"] = body
         send(order, context)
@@ -147,28 +191,16 @@ def test_what_was_sent_is_not_logged(order: Event, context: LambdaContext, logs:
     assert MARKER not in logs.text
 
 
-def test_a_confirmed_order_is_logged_by_its_id_alone(order: Event, context: LambdaContext, logs: Logs) -> None:
+def test_confirmed_order_is_logged_by_id_only(order: Event, context: LambdaContext, logs: Logs) -> None:
     order["headers"]["authorization"] = MARKER
     send(order, context)
     assert [line["order_id"] for line in logs.lines] == [json.loads(order["body"])["order_id"]]
     assert not [sent for sent in (MARKER, "MUG-001", "standard") if sent in logs.text]
-
-
-@pytest.mark.parametrize("event", [None, [], {}, {"version": "1.0"}, {"Records": []}])
-def test_another_event_is_refused_by_name(event: object, context: LambdaContext) -> None:
-    with pytest.raises(handler.UnsupportedEventError, match=r"payload format 2\.0"):
-        handler.lambda_handler(event, context)
-
-
-def test_a_health_check_is_answered_without_any_effect(context: LambdaContext, logs: Logs) -> None:
-    health = handler.lambda_handler({"health_check": True}, context)
-    assert health == {"status": "ok", "service": application.settings.service_name}
-    assert logs.lines == []
 {% if cookiecutter.idempotency %}
 
 
 @pytest.mark.parametrize("name", ["idempotency-key", "Idempotency-Key"])
-def test_a_request_that_comes_again_is_answered_alike(
+def test_repeated_request_gets_same_response(
     order: Event,
     context: LambdaContext,
     logs: Logs,
@@ -179,7 +211,7 @@ def test_a_request_that_comes_again_is_answered_alike(
     assert [line["message"] for line in logs.lines].count("Order confirmed") == 1
 
 
-def test_a_key_stands_for_one_order(order: Event, context: LambdaContext) -> None:
+def test_key_of_another_order_is_rejected(order: Event, context: LambdaContext) -> None:
     order["headers"]["idempotency-key"] = str(uuid.uuid4())
     send(order, context)
     order["body"] = order["body"].replace('"quantity": 2', '"quantity": 3')
@@ -188,7 +220,7 @@ def test_a_key_stands_for_one_order(order: Event, context: LambdaContext) -> Non
     assert "another order" in problem["detail"]
 
 
-def test_a_key_is_its_callers_own(order: Event, context: LambdaContext, logs: Logs) -> None:
+def test_callers_do_not_share_keys(order: Event, context: LambdaContext, logs: Logs) -> None:
     order["headers"]["idempotency-key"] = str(uuid.uuid4())
     send(order, context)
     order["requestContext"]["authorizer"]["iam"]["userId"] = "ANOTHER:caller"
@@ -198,19 +230,19 @@ def test_a_key_is_its_callers_own(order: Event, context: LambdaContext, logs: Lo
     assert [line["message"] for line in logs.lines].count("Order confirmed") == 3
 
 
-def test_a_request_that_is_being_handled_is_a_conflict(
+def test_request_in_progress_is_conflict(
     order: Event,
     context: LambdaContext,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     order["headers"]["idempotency-key"] = str(uuid.uuid4())
-    answers: list[int] = []
+    statuses: list[int] = []
 
-    def confirm_meanwhile(*_: object, **__: object) -> None:
-        answers.append(send(order, context)[0])
+    def send_again(*_: object, **__: object) -> None:
+        statuses.append(send(order, context)[0])
         raise RuntimeError
 
-    monkeypatch.setattr(application, "confirm_order", confirm_meanwhile)
+    monkeypatch.setattr(orders, "confirm_order", send_again)
     send(order, context)
-    assert answers == [409]
+    assert statuses == [409]
 {% endif %}

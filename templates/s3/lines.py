@@ -1,4 +1,4 @@
-"""Reads the lines of objects in S3 as they arrive: memory does not grow with the object."""
+"""Streams the lines of S3 objects, so that memory use does not grow with the object."""
 
 import gzip
 import io
@@ -19,43 +19,43 @@ s3 = boto3.client("s3")
 
 @dataclass(frozen=True)
 class Location:
-    """Where an object is; `version` is None in a bucket without versions."""
+    """Identifies an object; `version` is None if the bucket has no versioning."""
 
     bucket: str
     key: str
     version: str | None
     sequencer: str
-    """Differs between two objects that were written under the same key."""
+    """Differs for each object that is written to the same key."""
 
     def __str__(self) -> str:
-        """Return what identifies the object, and no later one of the same key."""
+        """Return an id that no other object of the same key has."""
         return f"{self.bucket}/{self.key}@{self.version or self.sequencer}"
 
 
-def locate(record: dict[str, Any]) -> Location:
-    """Return where the object is that `record`, one of an event of S3, is about.
+def parse_location(record: dict[str, Any]) -> Location:
+    """Return the location of the object in `record`, one of an S3 event notification.
 
-    In events, a key is encoded as in the query of an address: a space is `+`, and a plus sign is `%2B`.
+    S3 encodes the key like a query string: a space is `+`, a plus sign is `%2B`.
     """
-    described = record["s3"]["object"]
+    s3_object = record["s3"]["object"]
     return Location(
         bucket=record["s3"]["bucket"]["name"],
-        key=unquote_plus(described["key"]),
-        version=described.get("versionId"),
-        sequencer=described["sequencer"],
+        key=unquote_plus(s3_object["key"]),
+        version=s3_object.get("versionId"),
+        sequencer=s3_object["sequencer"],
     )
 
 
 def read_lines(location: Location) -> Iterator[tuple[int, bytes | None]]:
-    """Yield the number, from one, and the content of each line that is not blank, of plain or gzip-compressed text.
+    """Yield each line that is not blank, with its number, counted from one. The object may be gzip-compressed.
 
-    The content of a line above `MAX_LINE_BYTES` is None.
+    A line longer than `MAX_LINE_BYTES` is None.
 
     Raises:
         botocore.exceptions.ClientError: the object cannot be read.
-        EOFError: the compressed data ends too early.
-        OSError, zlib.error: the compressed data is broken.
-        botocore.exceptions.HTTPClientError: the connection is.
+        EOFError: the compressed data is truncated.
+        OSError, zlib.error: the compressed data is corrupt.
+        botocore.exceptions.HTTPClientError: the connection failed.
     """
     version = {"VersionId": location.version} if location.version else {}
     response = s3.get_object(Bucket=location.bucket, Key=location.key, **version)
@@ -69,7 +69,7 @@ def read_lines(location: Location) -> Iterator[tuple[int, bytes | None]]:
 
 
 def split_lines(stream: io.BufferedIOBase) -> Iterator[bytes | None]:
-    """Yield the lines of `stream`, None for one above `MAX_LINE_BYTES`."""
+    """Yield the lines of `stream`; None for a line longer than `MAX_LINE_BYTES`."""
     while line := stream.readline(MAX_LINE_BYTES + 1):
         yield line if len(line) <= MAX_LINE_BYTES else None
         while len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):

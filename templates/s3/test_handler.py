@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from {{ cookiecutter.__package }} import application, handler, lines
+from {{ cookiecutter.__package }} import handler, lines, orders
 from {{ cookiecutter.__package }}.models import Confirmation, Order
 from {{ cookiecutter.__package }}.service import confirm_order
 
@@ -17,7 +17,7 @@ VALID = json.dumps({"order_id": "A-1", "lines": [{"sku": "MUG-001", "quantity": 
 
 
 def put(content: bytes, key: str = "orders/test.jsonl") -> Event:
-    """Put an object into the bucket and return the event that tells of it."""
+    """Put an object into the bucket and return the event notification of it."""
     lines.s3.put_object(Bucket="orders", Key=key, Body=content)
     event = read_sample("order")
     event["Records"][0]["s3"]["object"] |= {"key": key, "sequencer": str(uuid.uuid4())}
@@ -25,7 +25,7 @@ def put(content: bytes, key: str = "orders/test.jsonl") -> Event:
 
 
 def report_on(event: Event, context: LambdaContext) -> dict[str, Any]:
-    """Return the report on the one object of `event`."""
+    """Return the report on the only object in `event`."""
     report: dict[str, Any]
     (report,) = handler.lambda_handler(event, context)["reports"]
     return report
@@ -38,11 +38,11 @@ def test_each_line_is_an_order(context: LambdaContext, compress: Any, content: b
     assert (report["confirmed_count"], report["rejected_count"]) == (1, 0)
 
 
-def test_an_empty_object_has_no_lines(context: LambdaContext) -> None:
+def test_empty_object_has_no_lines(context: LambdaContext) -> None:
     assert report_on(put(b""), context)["confirmed_count"] == 0
 
 
-def test_a_bad_line_is_reported_by_number_and_does_not_lose_the_others(context: LambdaContext, logs: Logs) -> None:
+def test_invalid_line_is_reported_by_number(context: LambdaContext, logs: Logs) -> None:
     content = b"\n".join([VALID, b"no order", b"", VALID.replace(b"MUG", b"XXX"), b"\xff", VALID])
     report = report_on(put(content), context)
     assert (report["confirmed_count"], report["rejected_count"]) == (2, 3)
@@ -50,13 +50,13 @@ def test_a_bad_line_is_reported_by_number_and_does_not_lose_the_others(context: 
     assert [line["line"] for line in logs.lines if line["message"] == "Line rejected"] == [2, 4, 5]
 
 
-def test_a_report_names_the_first_bad_lines_and_counts_all(context: LambdaContext) -> None:
+def test_report_has_first_invalid_lines_only(context: LambdaContext) -> None:
     report = report_on(put(b"no order\n" * 150), context)
     assert report["rejected_count"] == 150
     assert [line["number"] for line in report["rejected"]] == list(range(1, 101))
 
 
-def test_a_line_that_is_too_long_is_a_bad_line(context: LambdaContext, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_line_is_rejected(context: LambdaContext, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lines, "MAX_LINE_BYTES", len(VALID) + 1)
     too_long = [b" " * 1000 + VALID, VALID + b" " * 1000, b" " * 1000]
     report = report_on(put(b"\n".join([VALID, *too_long, VALID])), context)
@@ -64,19 +64,19 @@ def test_a_line_that_is_too_long_is_a_bad_line(context: LambdaContext, monkeypat
     assert report["confirmed_count"] == 2
 
 
-def test_what_was_sent_is_not_logged(context: LambdaContext, logs: Logs) -> None:
+def test_invalid_input_is_not_logged(context: LambdaContext, logs: Logs) -> None:
     content = "\n".join([MARKER, json.dumps({"order_id": f"{MARKER} "}), json.dumps({MARKER: 1})])
     report_on(put(content.encode()), context)
     assert MARKER not in logs.text
 
 
-def test_a_confirmed_order_is_logged_by_its_id_alone(context: LambdaContext, logs: Logs) -> None:
+def test_confirmed_order_is_logged_by_id_only(context: LambdaContext, logs: Logs) -> None:
     assert report_on(put(VALID), context)["confirmed_count"] == 1
     assert [line["order_id"] for line in logs.lines if "order_id" in line] == ["A-1"]
     assert "MUG-001" not in logs.text
 
 
-def test_a_line_that_fails_does_not_lose_the_others_and_brings_the_object_again(
+def test_failed_line_fails_the_object_at_the_end(
     context: LambdaContext,
     logs: Logs,
     monkeypatch: pytest.MonkeyPatch,
@@ -89,18 +89,18 @@ def test_a_line_that_fails_does_not_lose_the_others_and_brings_the_object_again(
     failing = VALID.replace(b"A-1", b"fails")
     event = put(b"\n".join([VALID, failing, failing, VALID]))
     with monkeypatch.context() as patched:
-        patched.setattr(application, "confirm_order", fail_for_some)
+        patched.setattr(orders, "confirm_order", fail_for_some)
         with pytest.raises(handler.FailedObjectsError, match=r"orders/test\.jsonl"):
             handler.lambda_handler(event, context)
     messages = [line["message"] for line in logs.lines]
     assert messages == ["Order confirmed", "Line failed", "Line failed", "Order confirmed", "Object failed"]
-    assert "2 lines failed, the first of them line 2" in logs.text
+    assert "2 lines failed, the first is line 2" in logs.text
 {% if cookiecutter.idempotency %}
     report_on(event, context)
     assert [line["message"] for line in logs.lines].count("Order confirmed") == 4
 
 
-def test_an_object_that_comes_again_has_its_effect_once(context: LambdaContext, logs: Logs) -> None:
+def test_repeated_object_is_processed_once(context: LambdaContext, logs: Logs) -> None:
     event = put(VALID)
     assert report_on(event, context) == report_on(event, context)
     assert [line["message"] for line in logs.lines].count("Order confirmed") == 1
@@ -115,40 +115,40 @@ def test_an_object_that_comes_again_has_its_effect_once(context: LambdaContext, 
         (gzip.compress(VALID)[:10] + b"\xff" * 20, "error"),
     ],
 )
-def test_compressed_data_that_is_broken_fails(context: LambdaContext, logs: Logs, content: bytes, error: str) -> None:
+def test_corrupt_gzip_data_fails_the_object(context: LambdaContext, logs: Logs, content: bytes, error: str) -> None:
     with pytest.raises(handler.FailedObjectsError):
         handler.lambda_handler(put(content), context)
     assert logs.lines[-1]["exception_name"] == error
 
 
-def test_an_object_that_fails_does_not_lose_the_others(sample: Sample, context: LambdaContext, logs: Logs) -> None:
+def test_failed_object_fails_the_event_at_the_end(sample: Sample, context: LambdaContext, logs: Logs) -> None:
     missing = sample("order")
     missing["Records"][0]["s3"]["object"]["key"] = "orders/missing.jsonl"
     event = {"Records": [*missing["Records"], *put(VALID)["Records"]]}
     with pytest.raises(handler.FailedObjectsError, match=r"orders/missing\.jsonl"):
         handler.lambda_handler(event, context)
-    assert [line["message"] for line in logs.lines] == ["Object failed", "Order confirmed", "Object handled"]
+    assert [line["message"] for line in logs.lines] == ["Object failed", "Order confirmed", "Object processed"]
 
 
 @pytest.mark.parametrize(
     ("encoded", "key"),
     [("a+b", "a b"), ("a%2Bb", "a+b"), ("f%C3%BCr+alle", "f\u00fcr alle"), ("100%25/x%3Dy", "100%/x=y")],
 )
-def test_keys_are_decoded(sample: Sample, encoded: str, key: str) -> None:
+def test_key_is_decoded(sample: Sample, encoded: str, key: str) -> None:
     record = sample("order")["Records"][0]
     record["s3"]["object"]["key"] = encoded
-    assert lines.locate(record).key == key
+    assert lines.parse_location(record).key == key
 
 
-def test_an_object_is_identified_by_its_version_or_its_sequencer(sample: Sample) -> None:
+def test_object_id_has_version_or_sequencer(sample: Sample) -> None:
     record = sample("order")["Records"][0]
     record["s3"]["object"] |= {"key": "a", "sequencer": "00A"}
-    assert str(lines.locate(record)) == "orders/a@00A"
+    assert str(lines.parse_location(record)) == "orders/a@00A"
     record["s3"]["object"]["versionId"] = "1"
-    assert str(lines.locate(record)) == "orders/a@1"
+    assert str(lines.parse_location(record)) == "orders/a@1"
 
 
-def test_the_version_that_the_event_tells_of_is_read(context: LambdaContext) -> None:
+def test_version_in_event_is_read(context: LambdaContext) -> None:
     lines.s3.put_bucket_versioning(Bucket="orders", VersioningConfiguration={"Status": "Enabled"})
     event = put(VALID, key="orders/versions.jsonl")
     version = lines.s3.head_object(Bucket="orders", Key="orders/versions.jsonl")["VersionId"]
@@ -157,7 +157,7 @@ def test_the_version_that_the_event_tells_of_is_read(context: LambdaContext) -> 
     assert report_on(event, context)["confirmed_count"] == 1
 
 
-def test_the_object_is_never_read_whole(context: LambdaContext, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_object_is_streamed(context: LambdaContext, monkeypatch: pytest.MonkeyPatch) -> None:
     sizes: list[int] = []
     get_object = lines.s3.get_object
 
@@ -182,12 +182,12 @@ def test_the_object_is_never_read_whole(context: LambdaContext, monkeypatch: pyt
 
 
 @pytest.mark.parametrize("event", [None, [], {}, {"Records": []}, {"Records": [{"eventSource": "aws:sqs"}]}])
-def test_another_event_is_refused_by_name(event: Any, context: LambdaContext) -> None:  # noqa: ANN401 - any JSON
-    with pytest.raises(handler.UnsupportedEventError, match="event of S3"):
+def test_unsupported_event_raises_error(event: Any, context: LambdaContext) -> None:  # noqa: ANN401 - any JSON value
+    with pytest.raises(handler.UnsupportedEventError, match="S3 event notification"):
         handler.lambda_handler(event, context)
 
 
-def test_a_health_check_is_answered_without_any_effect(context: LambdaContext, logs: Logs) -> None:
+def test_health_check_has_no_side_effects(context: LambdaContext, logs: Logs) -> None:
     health = handler.lambda_handler({"health_check": True}, context)
-    assert health == {"status": "ok", "service": application.settings.service_name}
+    assert health == {"status": "ok", "service": orders.settings.service_name}
     assert logs.lines == []

@@ -1,4 +1,4 @@
-"""Lambda entry point: a scheduled time in, the standing order for it placed, a confirmation out."""
+"""Lambda entry point: scheduled time in, standing order for it placed, confirmation out."""
 
 import time
 from datetime import datetime
@@ -9,65 +9,74 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime, ValidationError
 
 {% if cookiecutter.idempotency %}
-from .application import RejectedOrderError, answer_health_check
-from .idempotency import confirm_once
-{% else %}
-from .application import RejectedOrderError, answer_health_check, confirm
+from .idempotency import process_order_once
 {% endif %}
-from .models import Model, Order, field_errors
+from .models import Confirmation, Model, Order, field_errors
 from .observability import logger, metrics
+{% if cookiecutter.idempotency %}
+from .orders import RejectedOrderError, health_check_response
+{% else %}
+from .orders import RejectedOrderError, health_check_response, process_order
+{% endif %}
 
 
 class Run(Model):
-    """What the schedule sends: for which time it runs, and the standing order."""
+    """The schedule's input: the scheduled time and the standing order."""
 
     scheduled_time: AwareDatetime
     order: dict[str, Any]
 
 
-def read_order_of_run(event: object) -> Order:
-    """Return the order of one run; its id follows from the scheduled time, so a repeated run repeats the order's id.
+def parse_order(event: object) -> Order:
+    """Return the standing order; its id derives from the scheduled time, so that a retry repeats the id.
 
     Raises:
-        RejectedOrderError: `event` is not what the schedule sends.
+        RejectedOrderError: `event` is not the schedule's input, or its order is invalid.
     """
     try:
         run = Run.model_validate(event)
-        return Order.model_validate(run.order | {"order_id": name_order(run.scheduled_time)})
+        return Order.model_validate(run.order | {"order_id": order_id_at(run.scheduled_time)})
     except ValidationError as error:
-        raise RejectedOrderError(field_errors(error)) from None  # the original would quote what was sent
+        raise RejectedOrderError(field_errors(error)) from None  # the original error would echo input
 
 
-def name_order(scheduled_time: datetime) -> str:
-    """Return the id of the standing order for `scheduled_time`, the same in whichever time zone that is given."""
+def order_id_at(scheduled_time: datetime) -> str:
+    """Return the id of the standing order for `scheduled_time`, the same for all its time zones."""
     return time.strftime("standing-%Y%m%dT%H%M%SZ", scheduled_time.utctimetuple())
+
+
+{% if cookiecutter.idempotency %}
+def process_run(event: object, context: LambdaContext) -> Confirmation:
+    """Process the standing order in `event`, once for each scheduled time."""
+    order = parse_order(event)
+    return process_order_once(order, key=order.order_id, context=context)
+{% else %}
+def process_run(event: object) -> Confirmation:
+    """Process the standing order in `event`."""
+    return process_order(parse_order(event))
+{% endif %}
 
 
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
-    """Handle one run; any exception makes Lambda try again, and keep the event when it gives up.
+    """Process one run. Lambda retries it after any exception, and then sends it to the on-failure destination.
 
     Args:
-        event: what the schedule sends: `scheduled_time` and `order`. The clock is not asked: a run may come late.
-        context: what Lambda says of the invocation.
+        event: the schedule's input (`scheduled_time`, since a run may be late, and `order`), or a health check.
+        context: the Lambda context.
 
     Returns:
-        The confirmation, for whoever invokes by hand; the scheduler does not read it.
+        The confirmation, for manual invocations; EventBridge Scheduler ignores it.
 
     Raises:
-        RejectedOrderError: `event` can never succeed.
+        RejectedOrderError: the input or its order is invalid.
     """
-    if (health := answer_health_check(event)) is not None:
+    if health := health_check_response(event):
         return health
     metrics.add_metric("Runs", MetricUnit.Count, 1)
     try:
-        order = read_order_of_run(event)
-{% if cookiecutter.idempotency %}
-        confirmation = confirm_once(order, key=order.order_id, context=context)
-{% else %}
-        confirmation = confirm(order)
-{% endif %}
+        return process_run({{ 'event, context' if cookiecutter.idempotency else 'event' }}).model_dump(mode="json")
     except RejectedOrderError as error:
         logger.error("Order rejected", fields=error.fields)
         metrics.add_metric("OrdersRejected", MetricUnit.Count, 1)
@@ -76,4 +85,3 @@ def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
         logger.exception("Order failed")
         metrics.add_metric("OrdersFailed", MetricUnit.Count, 1)
         raise
-    return confirmation.model_dump(mode="json")

@@ -12,7 +12,7 @@ def test_schedule_input_matches_event(template: Template) -> None:
         {"Name": Match.absent(), "Target": {"Input": sent}},
     )
     event = sent.as_string().replace("<aws.scheduler.scheduled-time>", "2026-11-24T06:00:00Z")
-    assert handler.read_order_of_run(json.loads(event)).order_id == "standing-20261124T060000Z"
+    assert handler.parse_order(json.loads(event)).order_id == "standing-20261124T060000Z"
 
 
 def test_undelivered_events_go_to_dlq(template: Template, alias_id: str) -> None:

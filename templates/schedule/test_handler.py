@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from {{ cookiecutter.__package }} import application, handler
-from {{ cookiecutter.__package }}.application import RejectedOrderError
+from {{ cookiecutter.__package }} import handler, orders
+from {{ cookiecutter.__package }}.orders import RejectedOrderError
 
 from tests.support import Event, Logs, Sample
 
@@ -19,7 +19,7 @@ DAYS = itertools.count()
 
 @pytest.fixture
 def event(sample: Sample) -> Event:
-    """A run with a valid order, for a time that has not come before."""
+    """A run with a valid order and a new scheduled time."""
 {% if cookiecutter.idempotency %}
     day = date(2027, 1, 1) + timedelta(days=next(DAYS))
     return sample("order") | {"scheduled_time": f"{day}T06:00:00Z"}
@@ -28,7 +28,7 @@ def event(sample: Sample) -> Event:
 {% endif %}
 
 
-def test_the_standing_order_is_placed(event: Event, context: LambdaContext, logs: Logs) -> None:
+def test_standing_order_is_confirmed(event: Event, context: LambdaContext, logs: Logs) -> None:
     confirmation = handler.lambda_handler(event, context)
     assert confirmation["total"] == confirmation["goods"] + confirmation["shipping"] == 4980
     (line,) = logs.lines
@@ -36,11 +36,11 @@ def test_the_standing_order_is_placed(event: Event, context: LambdaContext, logs
 
 
 @pytest.mark.parametrize("time", ["2026-11-24T06:00:00Z", "2026-11-24T07:00:00+01:00", "2026-11-24T06:00:00.000Z"])
-def test_the_order_is_named_after_the_scheduled_time(event: Event, time: str) -> None:
-    assert handler.read_order_of_run(event | {"scheduled_time": time}).order_id == "standing-20261124T060000Z"
+def test_order_id_derives_from_scheduled_time(event: Event, time: str) -> None:
+    assert handler.parse_order(event | {"scheduled_time": time}).order_id == "standing-20261124T060000Z"
 
 
-def test_an_invalid_order_fails_and_every_wrong_field_is_named(
+def test_invalid_fields_are_named_in_error(
     sample: Sample,
     context: LambdaContext,
     logs: Logs,
@@ -52,7 +52,7 @@ def test_an_invalid_order_fails_and_every_wrong_field_is_named(
     assert line["fields"] == ["delivery", "lines.0.quantity", "lines.1.sku"]
 
 
-def test_what_was_sent_is_not_logged(event: Event, context: LambdaContext, logs: Logs) -> None:
+def test_invalid_input_is_not_logged(event: Event, context: LambdaContext, logs: Logs) -> None:
     event["order"] |= {"delivery": MARKER, MARKER: MARKER}
     with pytest.raises(RejectedOrderError) as caught:
         handler.lambda_handler(event, context)
@@ -61,43 +61,42 @@ def test_what_was_sent_is_not_logged(event: Event, context: LambdaContext, logs:
     assert MARKER not in logs.text
 
 
-def test_a_confirmed_order_is_logged_by_its_id_alone(event: Event, context: LambdaContext, logs: Logs) -> None:
+def test_confirmed_order_is_logged_by_id_only(event: Event, context: LambdaContext, logs: Logs) -> None:
     confirmation = handler.lambda_handler(event, context)
     assert [line["order_id"] for line in logs.lines] == [confirmation["order_id"]]
     assert not [sent for sent in ("MUG-001", "standard") if sent in logs.text]
 
 
 @pytest.mark.parametrize("event", [None, [], {}, {"scheduled_time": "2026-11-24T06:00:00", "order": {}}])
-def test_another_event_is_refused_by_field(event: object, context: LambdaContext) -> None:
+def test_unsupported_event_raises_error(event: object, context: LambdaContext) -> None:
     with pytest.raises(RejectedOrderError):
         handler.lambda_handler(event, context)
 
 
-def test_an_unexpected_error_is_logged_with_its_traceback_and_not_swallowed(
-    event: Event,
+def test_unexpected_error_is_logged_and_raised(
     context: LambdaContext,
     logs: Logs,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def fail(*_: object, **__: object) -> None:
+    def fail(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(application, "confirm_order", fail)
+    monkeypatch.setattr(handler, "process_run", fail)
     with pytest.raises(RuntimeError):
-        handler.lambda_handler(event, context)
+        handler.lambda_handler({}, context)
     (line,) = logs.lines
     assert (line["level"], line["message"]) == ("ERROR", "Order failed")
     assert "Traceback" in line["exception"]
 
 
-def test_a_health_check_is_answered_without_any_effect(context: LambdaContext, logs: Logs) -> None:
+def test_health_check_has_no_side_effects(context: LambdaContext, logs: Logs) -> None:
     health = handler.lambda_handler({"health_check": True}, context)
-    assert health == {"status": "ok", "service": application.settings.service_name}
+    assert health == {"status": "ok", "service": orders.settings.service_name}
     assert logs.lines == []
 {% if cookiecutter.idempotency %}
 
 
-def test_a_run_that_comes_again_has_its_effect_once(event: Event, context: LambdaContext, logs: Logs) -> None:
+def test_repeated_run_is_processed_once(event: Event, context: LambdaContext, logs: Logs) -> None:
     assert handler.lambda_handler(event, context) == handler.lambda_handler(event, context)
     assert [line["message"] for line in logs.lines] == ["Order confirmed"]
 {% endif %}

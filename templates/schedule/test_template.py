@@ -15,7 +15,7 @@ from {{ cookiecutter.__package }}.idempotency import store
 def test_schedule_input_matches_event(resources: Resources) -> None:
     schedule = resources["FunctionSchedule"]["Properties"]
     sent = schedule["Target"]["Input"].replace("<aws.scheduler.scheduled-time>", "2026-11-24T06:00:00Z")
-    assert handler.read_order_of_run(json.loads(sent)).order_id == "standing-20261124T060000Z"
+    assert handler.parse_order(json.loads(sent)).order_id == "standing-20261124T060000Z"
     assert "Name" not in schedule
 
 

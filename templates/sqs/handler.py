@@ -1,4 +1,4 @@
-"""Lambda entry point: a batch of messages in, the service called for each, the failed ones out."""
+"""Lambda entry point: batch of messages in, service called for each, failed messages out."""
 
 from typing import Any, TypeGuard
 
@@ -7,87 +7,96 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
 {% if cookiecutter.idempotency %}
-from .application import RejectedOrderError, answer_health_check
-from .idempotency import confirm_once
-{% else %}
-from .application import RejectedOrderError, answer_health_check, confirm
+from .idempotency import process_order_once
 {% endif %}
 from .models import Order, field_errors
 from .observability import logger, metrics
+{% if cookiecutter.idempotency %}
+from .orders import RejectedOrderError, health_check_response
+{% else %}
+from .orders import RejectedOrderError, health_check_response, process_order
+{% endif %}
 
-# Messages are no longer started when so little of the invocation is left.
+# With less than this left of the invocation, messages return to the queue: a timeout would return the whole batch.
 RESERVED_MILLISECONDS = 3_000
 
 Record = dict[str, Any]
 
 
 class UnsupportedEventError(Exception):
-    """The function was invoked with something else than a batch of messages."""
+    """The event is not a batch of SQS messages."""
 
 
-def handle_batch(records: list[Record], context: LambdaContext, *, in_order: bool) -> list[str]:
-    """Confirm the order in each of `records`.
+def process_batch(records: list[Record], context: LambdaContext, *, is_fifo: bool) -> list[str]:
+    """Process each message in `records`.
 
     Args:
         records: the messages.
-        context: what Lambda says of the invocation.
-        in_order: the queue is a FIFO queue: after a failure, the later messages of its group wait behind it.
+        context: the Lambda context.
+        is_fifo: whether the queue is a FIFO queue: then, a failed message holds back later messages of its group.
 
     Returns:
-        The ids of the messages that stay in the queue.
+        The ids of the messages to return to the queue.
     """
     failed_ids: list[str] = []
     failed_groups: set[str] = set()
     for record in records:
-        group: str = (record.get("attributes") or {}).get("MessageGroupId", "") if in_order else ""
-        if group in failed_groups or not try_record(record, context):
+        group: str = (record.get("attributes") or {}).get("MessageGroupId", "") if is_fifo else ""
+        if group in failed_groups or not process_record(record, context):
             failed_ids.append(record["messageId"])
-            if in_order:
+            if is_fifo:
                 failed_groups.add(group)
     return failed_ids
 
 
-def try_record(record: Record, context: LambdaContext) -> bool:
-    """Confirm the order in `record`; return False if the message has to stay in the queue.
+def process_record(record: Record, context: LambdaContext) -> bool:
+    """Process the message in `record`; return False if it must return to the queue.
 
-    A message that can never succeed has to as well: the queue moves it to the dead-letter queue in the end.
+    This includes invalid messages: after the last receive, SQS moves them to the dead-letter queue.
     """
     receive_count = (record.get("attributes") or {}).get("ApproximateReceiveCount")
     with logger.append_context_keys(message_id=record["messageId"], receive_count=receive_count):
         if context.get_remaining_time_in_millis() < RESERVED_MILLISECONDS:
-            logger.warning("Out of time, left in the queue")  # a timeout would bring back the whole batch
+            logger.warning("Out of time, returned to the queue")
             return False
         try:
-{% if cookiecutter.idempotency %}
-            confirm_once(read_order(record["body"]), key=record["messageId"], context=context)
-{% else %}
-            confirm(read_order(record["body"]))
-{% endif %}
+            process_message({{ 'record, context' if cookiecutter.idempotency else 'record' }})
         except RejectedOrderError as error:
             logger.error("Order rejected", fields=error.fields)
             metrics.add_metric("OrdersRejected", MetricUnit.Count, 1)
             return False
-        except Exception:  # noqa: BLE001 - whatever it is, it must not bring back the other messages
+        except Exception:  # noqa: BLE001 - no error may return the other messages of the batch
             logger.exception("Order failed")
             metrics.add_metric("OrdersFailed", MetricUnit.Count, 1)
             return False
         return True
 
 
-def read_order(text: str) -> Order:
-    """Return the order that `text` holds as JSON.
+{% if cookiecutter.idempotency %}
+def process_message(record: Record, context: LambdaContext) -> None:
+    """Process the order in the body of a message, once for each message id."""
+    process_order_once(parse_order(record["body"]), key=record["messageId"], context=context)
+{% else %}
+def process_message(record: Record) -> None:
+    """Process the order in the body of a message."""
+    process_order(parse_order(record["body"]))
+{% endif %}
+
+
+def parse_order(body: str) -> Order:
+    """Return the order in the body of a message.
 
     Raises:
-        RejectedOrderError: it is not JSON, or not an order.
+        RejectedOrderError: the body is not JSON, or its order is invalid.
     """
     try:
-        return Order.model_validate_json(text)
+        return Order.model_validate_json(body)
     except ValidationError as error:
-        raise RejectedOrderError(field_errors(error)) from None  # the original would quote what was sent
+        raise RejectedOrderError(field_errors(error)) from None  # the original error would echo input
 
 
-def is_batch(event: Any) -> TypeGuard[dict[str, Any]]:  # noqa: ANN401 - whoever invokes may send any JSON
-    """Say whether `event` is a batch of messages of one queue."""
+def is_batch(event: Any) -> TypeGuard[dict[str, Any]]:  # noqa: ANN401 - an event may be any JSON value
+    """Return whether `event` is a batch of SQS messages."""
     match event:
         case {"Records": [{"eventSource": "aws:sqs", "eventSourceARN": str()}, *_]}:
             return True
@@ -98,24 +107,24 @@ def is_batch(event: Any) -> TypeGuard[dict[str, Any]]:  # noqa: ANN401 - whoever
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
-    """Handle one batch.
+    """Process one batch.
 
     Args:
-        event: messages of one queue, as Lambda's event source mapping sends them.
-        context: what Lambda says of the invocation.
+        event: messages from one queue, as the event source mapping sends them, or a health check.
+        context: the Lambda context.
 
     Returns:
-        `batchItemFailures`: the ids of the messages that stay in the queue.
+        `batchItemFailures`: the ids of the messages to return to the queue.
 
     Raises:
-        UnsupportedEventError: `event` is something else; the whole batch stays in the queue.
+        UnsupportedEventError: `event` is neither; the whole batch returns to the queue.
     """
-    if (health := answer_health_check(event)) is not None:
+    if health := health_check_response(event):
         return health
     metrics.add_metric("Batches", MetricUnit.Count, 1)
     if not is_batch(event):
-        message = "Expected a batch of messages from SQS; see events/ for samples."
+        message = "Expected a batch of SQS messages; events/ has samples."
         raise UnsupportedEventError(message)
-    in_order = event["Records"][0]["eventSourceARN"].endswith(".fifo")
-    failed_ids = handle_batch(event["Records"], context, in_order=in_order)
+    is_fifo = event["Records"][0]["eventSourceARN"].endswith(".fifo")
+    failed_ids = process_batch(event["Records"], context, is_fifo=is_fifo)
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed_ids]}

@@ -13,7 +13,7 @@ RECEIVES = 3
 
 
 class Queue:
-    """A queue with a dead-letter queue, and what Lambda's event source mapping does with it."""
+    """A queue with a dead-letter queue; polls it like Lambda's event source mapping."""
 
     def __init__(self) -> None:
         self.sqs = boto3.client("sqs")
@@ -31,7 +31,7 @@ class Queue:
         return message_id
 
     def poll(self, emulator: Emulator) -> int:
-        """Hand one batch to the function, delete what it does not report as failed, return the size of the batch."""
+        """Invoke the function with one batch, delete the processed messages, and return the size of the batch."""
         received = self.sqs.receive_message(
             QueueUrl=self.url,
             MaxNumberOfMessages=10,
@@ -55,7 +55,7 @@ class Queue:
 
 
 def as_record(received: dict[str, Any]) -> Event:
-    """Return a message as Lambda hands it to the function."""
+    """Return a received message as Lambda passes it to the function."""
     record: Event = read_sample("order")["Records"][0]
     return record | {
         "messageId": received["MessageId"],
@@ -73,11 +73,11 @@ def queue() -> Iterator[Queue]:
 
 
 @pytest.mark.parametrize(("name", "failures"), [("order", 0), ("invalid-order", 1)])
-def test_the_artifact_answers_the_sample_events(emulator: Emulator, sample: Sample, name: str, failures: int) -> None:
+def test_sample_events_fail_as_expected(emulator: Emulator, sample: Sample, name: str, failures: int) -> None:
     assert len(emulator.invoke(sample(name))["batchItemFailures"]) == failures
 
 
-def test_valid_orders_leave_the_queue_and_all_others_reach_the_dead_letters(emulator: Emulator, queue: Queue) -> None:
+def test_invalid_orders_reach_dead_letter_queue(emulator: Emulator, queue: Queue) -> None:
     valid = json.loads(read_sample("order")["Records"][0]["body"])
     for number in range(3):
         queue.send(json.dumps(valid | {"order_id": f"order-{number}"}))
@@ -89,16 +89,16 @@ def test_valid_orders_leave_the_queue_and_all_others_reach_the_dead_letters(emul
     assert all(rejected.count(message_id) == RECEIVES for message_id in poisoned)
 
 
-def test_an_event_that_is_no_batch_is_a_function_error(emulator: Emulator) -> None:
+def test_unsupported_event_is_function_error(emulator: Emulator) -> None:
     assert emulator.invoke({})["errorType"] == "UnsupportedEventError"
 
 
-def test_the_artifact_answers_a_health_check(emulator: Emulator) -> None:
+def test_health_check_succeeds(emulator: Emulator) -> None:
     health = emulator.invoke({"health_check": True})
     assert health == {"status": "ok", "service": local_environment()["POWERTOOLS_SERVICE_NAME"]}
 
 
-def test_a_failure_leaves_the_message_in_the_queue(broken_emulator: Emulator, sample: Sample) -> None:
+def test_failed_message_stays_in_queue(broken_emulator: Emulator, sample: Sample) -> None:
     event = sample("order")
     event["Records"][0]["messageId"] = "fails"
     assert broken_emulator.invoke(event) == {"batchItemFailures": [{"itemIdentifier": "fails"}]}

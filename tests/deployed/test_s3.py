@@ -29,7 +29,7 @@ def test_lines_of_an_object_are_confirmed(deployed: Deployment) -> None:
     put(deployed.dev, f"{KEY}.part", UNWANTED)
     put(deployed.dev, f"other/{KEY}", UNWANTED)
     put(deployed.dev, KEY, LINES)
-    eventually(lambda: KEY in [each["key"] for each in deployed.dev.lines("Object handled")])
+    eventually(lambda: KEY in [each["key"] for each in deployed.dev.lines("Object processed")])
     time.sleep(1)  # for what should not come
     assert deployed.dev.confirmed(earlier) == ["order-1", "order-2"]
 

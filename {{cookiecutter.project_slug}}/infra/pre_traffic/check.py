@@ -1,4 +1,4 @@
-"""Checks a new version of the function before it gets traffic; CodeDeploy invokes this when a release begins."""
+"""Pre-traffic hook: checks that a new version of the function is healthy, before CodeDeploy shifts traffic to it."""
 
 import json
 import logging
@@ -13,31 +13,31 @@ logger = logging.getLogger(__name__)
 logger.setLevel(logging.INFO)
 
 
-def problem_of(version_arn: str) -> str | None:
-    """Return what is wrong with the version of the function at `version_arn`, or None if it answers as it should."""
-    answer = boto3.client("lambda").invoke(FunctionName=version_arn, Payload=json.dumps(HEALTH_CHECK))
-    text = answer["Payload"].read().decode()
-    if "FunctionError" in answer:
-        return f"it fails: {text}"
-    match json.loads(text):
+def find_problem(version_arn: str) -> str | None:
+    """Invoke the function version with a health check; return what is wrong with it, or None if it is healthy."""
+    response = boto3.client("lambda").invoke(FunctionName=version_arn, Payload=json.dumps(HEALTH_CHECK))
+    payload = response["Payload"].read().decode()
+    if "FunctionError" in response:
+        return f"the function failed: {payload}"
+    match json.loads(payload):
         case {"status": "ok"}:
             return None
         case _:
-            return f"it answers {text}"
+            return f"unexpected response: {payload}"
 
 
 def lambda_handler(event: dict[str, Any], _: object) -> None:
-    """Invoke the new version, and tell CodeDeploy whether it may have traffic.
+    """Check the new version, and report the result to CodeDeploy.
 
     Args:
-        event: `DeploymentId` and `LifecycleEventHookExecutionId`, as CodeDeploy sends them to a hook.
+        event: `DeploymentId` and `LifecycleEventHookExecutionId`, as CodeDeploy sends them.
     """
     try:
-        problem = problem_of(os.environ["VERSION_ARN"])
-    except Exception as error:  # noqa: BLE001 - whatever it is, CodeDeploy must hear of it, or the release waits an hour
-        problem = f"it cannot be checked: {error}"
+        problem = find_problem(os.environ["VERSION_ARN"])
+    except Exception as error:  # noqa: BLE001 - without a report, the deployment would wait for an hour
+        problem = f"the check failed: {error}"
     if problem:
-        logger.error("The new version gets no traffic: %s", problem)
+        logger.error("The new version is unhealthy and gets no traffic: %s", problem)
     boto3.client("codedeploy").put_lifecycle_event_hook_execution_status(
         deploymentId=event["DeploymentId"],
         lifecycleEventHookExecutionId=event["LifecycleEventHookExecutionId"],

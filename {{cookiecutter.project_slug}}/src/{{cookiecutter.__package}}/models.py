@@ -1,4 +1,4 @@
-"""What goes in and out, validated: orders, confirmations, and the explanation of what was wrong with an order."""
+"""Input and output, validated: orders, confirmations, and the errors of an invalid order."""
 
 from typing import Annotated, Literal
 
@@ -11,13 +11,13 @@ Quantity = Annotated[int, Field(strict=True, ge=1, le=1000)]
 
 
 class Model(BaseModel):
-    """A value whose fields cannot be assigned anew, and that has no other fields than those declared."""
+    """Base of all models: immutable, without undeclared fields, and errors do not echo input."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class OrderLine(Model):
-    """How many of one product are ordered."""
+    """A product and how many of it are ordered."""
 
     sku: Sku
     quantity: Quantity
@@ -26,7 +26,7 @@ class OrderLine(Model):
 class Order(Model):
     """An order as the customer sends it.
 
-    The customer chooses `order_id`, so that a repeated request is recognised as the same order.
+    The customer chooses `order_id`, so that a repeated request is recognized as the same order.
     """
 
     order_id: OrderId
@@ -53,7 +53,7 @@ class Confirmation(Model):
 
 
 class Health(Model):
-    """That the service is up, and under which name."""
+    """The response to a health check."""
 
     status: Literal["ok"]
     service: str
@@ -68,7 +68,7 @@ class FieldError(Model):
 
 
 def field_errors(error: ValidationError) -> list[FieldError]:
-    """Return every wrong field of `error`, without the values that were sent."""
+    """Return all errors in `error`, without echoing input."""
     return [
         FieldError(field=".".join(map(str, detail["loc"])), code=detail["type"], message=detail["msg"])
         for detail in error.errors(include_url=False, include_context=False, include_input=False)

@@ -1,4 +1,4 @@
-"""The business logic: confirms orders. Knows nothing of AWS; replace it with your own."""
+"""The business logic: confirms orders. It imports nothing from AWS; replace it with your own."""
 
 from .models import Confirmation, Delivery, Order, OrderLine, PricedLine
 
@@ -10,10 +10,10 @@ EXPRESS_SHIPPING = 1290
 
 
 class UnknownProductsError(Exception):
-    """An order names products that are not sold; `positions` are the indices of its lines that do."""
+    """Order lines name unknown products; `positions` are the indexes of these lines."""
 
     def __init__(self, positions: list[int]) -> None:
-        """Keep the positions of the lines, counted from zero."""
+        """Keep the positions, counted from zero."""
         super().__init__(f"unknown products in lines {', '.join(map(str, positions))}")
         self.positions = positions
 
@@ -22,12 +22,12 @@ def confirm_order(order: Order, *, currency: str, free_shipping_from: int) -> Co
     """Return `order` with its prices.
 
     Args:
-        order: what the customer wants.
+        order: the order to price.
         currency: the ISO 4217 code of the prices.
         free_shipping_from: the value of goods from which standard delivery is free, in cents.
 
     Raises:
-        UnknownProductsError: the order names products that are not sold.
+        UnknownProductsError: order lines name unknown products.
     """
     if unknown := [position for position, line in enumerate(order.lines) if line.sku not in PRICES]:
         raise UnknownProductsError(unknown)
@@ -51,11 +51,11 @@ def price_line(line: OrderLine) -> PricedLine:
 
 
 def shipping_cost(delivery: Delivery, goods: int, *, free_from: int) -> int:
-    """Return what it costs to ship `goods`; all amounts in cents."""
+    """Return the shipping cost of an order worth `goods`; all amounts are in cents."""
     match delivery:
         case "express":
             return EXPRESS_SHIPPING
         case "standard" if goods >= free_from:
             return 0
-        case "standard":  # pragma: no branch - the type checker knows that nothing is left
+        case "standard":  # pragma: no branch - the type checker knows that the match is exhaustive
             return STANDARD_SHIPPING

@@ -1,4 +1,4 @@
-"""The environment variables that configure the service, read and checked once at start."""
+"""The environment variables that configure the service, validated once per cold start."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -9,7 +9,7 @@ Text = Annotated[str, Field(min_length=1)]
 
 
 class SettingsError(Exception):
-    """The environment lacks variables or holds malformed ones; the message names each of them."""
+    """Environment variables are missing or invalid; the message names each of them."""
 
 
 class Settings(BaseModel):
@@ -28,10 +28,10 @@ class Settings(BaseModel):
 
 
 def load_settings(environment: Mapping[str, str]) -> Settings:
-    """Return the settings that `environment` holds.
+    """Return the settings in `environment`.
 
     Raises:
-        SettingsError: a variable is missing or malformed; values are left out, since they may be secret.
+        SettingsError: a variable is missing or invalid; the message omits values, because they may be secret.
     """
     try:
         return Settings.model_validate(dict(environment))

@@ -1,4 +1,4 @@
-"""What the function may weigh and import: both are paid for at each cold start."""
+"""Limits on imports and size: both add to each cold start."""
 
 import ast
 import sys
@@ -11,22 +11,22 @@ import pytest
 from infra.project import PACKAGE
 from tests.support import modules_at_start
 
-# What takes long to import, of what functions often use. Import it where it is used, and few starts pay for it.
+# Common modules that are slow to import. Import them where they are used, and few cold starts pay for them.
 SLOW = {
     *("aiohttp", "asyncio", "aws_xray_sdk", "boto3", "botocore", "cryptography", "fastapi", "google", "httpx"),
     *("numpy", "openai", "pandas", "pyarrow", "redis", "requests", "scipy", "sqlalchemy", "urllib3", "yaml"),
 {% if not cookiecutter.idempotency and cookiecutter.event_source != 's3' %}
-    *("csv", "zipfile"),  # what `__init__.py` of the package defers
+    "importlib.metadata",  # startup.py defers it
 {% endif %}
 }
 
 
-def test_the_start_imports_nothing_slow_but_what_is_declared(artifact: Path, pytestconfig: pytest.Config) -> None:
+def test_slow_imports_are_declared(artifact: Path, pytestconfig: pytest.Config) -> None:
     declared = set(pytestconfig.getini("slow_imports"))
     slow = modules_at_start(artifact) & (SLOW | declared)
-    advice = "import it where it is used, or declare it as one of slow_imports in pyproject.toml"
-    assert slow <= declared, f"imported at start: {', '.join(sorted(slow - declared))}; {advice}"
-    assert declared <= slow, f"slow_imports in pyproject.toml names what is not: {', '.join(sorted(declared - slow))}"
+    advice = "import them where they are used, or declare them as slow_imports in pyproject.toml"
+    assert slow <= declared, f"imported by the handler: {', '.join(sorted(slow - declared))}; {advice}"
+    assert declared <= slow, f"slow_imports in pyproject.toml has unused names: {', '.join(sorted(declared - slow))}"
 
 
 def snapshot(folder: Path) -> dict[str, int]:
@@ -40,7 +40,7 @@ def test_import_writes_nothing(artifact: Path) -> None:
     assert snapshot(artifact) == before
 
 
-def test_the_artifact_is_no_larger_than_declared(artifact: Path, pytestconfig: pytest.Config) -> None:
+def test_package_size_is_within_limit(artifact: Path, pytestconfig: pytest.Config) -> None:
     sizes: Counter[str] = Counter()
     for path in artifact.rglob("*"):
         if path.is_file():
@@ -50,18 +50,18 @@ def test_the_artifact_is_no_larger_than_declared(artifact: Path, pytestconfig: p
     assert sizes.total() <= limit * 1e6, f"above max_artifact_megabytes in pyproject.toml, {limit}; largest: {largest}"
 
 
-def is_for_this_python(source: Path) -> bool:
-    """Return whether `source` could be compiled; nothing imports what a dependency has for others."""
+def compiles(source: Path) -> bool:
+    """Return whether this Python can compile `source`; some dependencies have files for other versions only."""
     with suppress(SyntaxError, ValueError):
         return bool(ast.parse(source.read_bytes()))
     return False
 
 
-def test_every_module_is_compiled(artifact: Path) -> None:
+def test_all_modules_have_bytecode(artifact: Path) -> None:
     tag = sys.implementation.cache_tag
     sources = [path for path in artifact.rglob("*.py") if path.stat().st_size]
     assert artifact / PACKAGE / "handler.py" in sources
-    bare = [path for path in sources if not (path.parent / "__pycache__" / f"{path.stem}.{tag}.pyc").exists()]
-    bare = [path for path in bare if is_for_this_python(path)]
-    named = ", ".join(str(path.relative_to(artifact)) for path in bare[:4])
-    assert not bare, f"{len(bare)} modules have no bytecode, so each cold start compiles them: {named}"
+    missing = [path for path in sources if not (path.parent / "__pycache__" / f"{path.stem}.{tag}.pyc").exists()]
+    missing = [path for path in missing if compiles(path)]
+    first = ", ".join(str(path.relative_to(artifact)) for path in missing[:4])
+    assert not missing, f"{len(missing)} modules have no bytecode, so each cold start compiles them: {first}"

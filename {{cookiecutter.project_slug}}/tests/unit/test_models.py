@@ -8,7 +8,7 @@ from {{ cookiecutter.__package }}.models import Order, field_errors
 VALID: dict[str, Any] = {"order_id": "A-1", "lines": [{"sku": "MUG-001", "quantity": 1}]}
 
 
-def test_an_order_has_standard_delivery_unless_it_says_otherwise() -> None:
+def test_delivery_defaults_to_standard() -> None:
     assert Order.model_validate(VALID).delivery == "standard"
 
 
@@ -29,14 +29,14 @@ def test_an_order_has_standard_delivery_unless_it_says_otherwise() -> None:
         ({"coupon": "FREE"}, "coupon", "extra_forbidden"),
     ],
 )
-def test_each_wrong_field_is_named(change: dict[str, Any], field: str, code: str) -> None:
+def test_invalid_field_is_reported(change: dict[str, Any], field: str, code: str) -> None:
     with pytest.raises(ValidationError) as caught:
         Order.model_validate(VALID | change)
     (error,) = field_errors(caught.value)
     assert (error.field, error.code) == (field, code)
 
 
-def test_all_wrong_fields_are_named_at_once_and_what_was_sent_is_not_repeated() -> None:
+def test_errors_name_all_fields_without_input() -> None:
     with pytest.raises(ValidationError) as caught:
         Order.model_validate({"order_id": "not valid", "lines": [{"sku": "mug", "quantity": "many"}]})
     errors = field_errors(caught.value)

@@ -1,93 +1,71 @@
-import json
-import threading
+import io
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import dataclass
 from typing import Any
 
+import boto3
 import pytest
+from botocore.response import StreamingBody
+from botocore.stub import Stubber
 
 from infra.pre_traffic import check
 
 VERSION_ARN = "arn:aws:lambda:eu-central-1:123456789012:function:orders:7"
 EVENT = {"DeploymentId": "d-123456789", "LifecycleEventHookExecutionId": "hook-1"}
-HEALTHY = b'{"status": "ok", "service": "orders"}'
+INVOKE = {"FunctionName": VERSION_ARN, "Payload": '{"health_check": true}'}
 
 
+@dataclass
 class Aws:
-    """Stands in for Lambda and CodeDeploy: `answer` is what the new version says, `reported` what CodeDeploy heard."""
+    """Stubs of the clients that the hook uses."""
 
-    def __init__(self) -> None:
-        self.status = 200
-        self.headers: dict[str, str] = {}
-        self.answer = HEALTHY
-        self.invoked: list[tuple[str, Any]] = []
-        self.reported: list[dict[str, str]] = []
+    function: Stubber
+    codedeploy: Stubber
 
-    def respond(self, path: str, body: bytes) -> tuple[int, dict[str, str], bytes]:
-        if path == "/":
-            self.reported.append(json.loads(body))
-            return 200, {}, b"{}"
-        self.invoked.append((path, json.loads(body)))
-        return self.status, self.headers, self.answer
+    def respond(self, payload: bytes, **fields: str) -> None:
+        """Let the new version respond with `payload`."""
+        response = {"Payload": StreamingBody(io.BytesIO(payload), len(payload)), **fields}
+        self.function.add_response("invoke", response, INVOKE)
+
+    def expect(self, status: str) -> None:
+        """Expect the hook to report `status`."""
+        report = {"deploymentId": "d-123456789", "lifecycleEventHookExecutionId": "hook-1", "status": status}
+        self.codedeploy.add_response("put_lifecycle_event_hook_execution_status", {}, report)
 
 
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
-    stand_in = Aws()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            status, headers, answer = stand_in.respond(self.path, body)
-            self.send_response(status)
-            for name, value in {**headers, "Content-Length": str(len(answer))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(answer)
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
-        monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
-        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
-        monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
-        monkeypatch.setenv("VERSION_ARN", VERSION_ARN)
-        yield stand_in
-        server.shutdown()
+    clients: dict[str, Any] = {name: boto3.client(name, "eu-central-1") for name in ("lambda", "codedeploy")}
+    monkeypatch.setattr("boto3.client", clients.__getitem__)
+    monkeypatch.setenv("VERSION_ARN", VERSION_ARN)
+    with Stubber(clients["lambda"]) as function, Stubber(clients["codedeploy"]) as codedeploy:
+        yield Aws(function, codedeploy)
+        function.assert_no_pending_responses()
+        codedeploy.assert_no_pending_responses()
 
 
-def report(status: str) -> dict[str, str]:
-    return {"deploymentId": "d-123456789", "lifecycleEventHookExecutionId": "hook-1", "status": status}
-
-
-def test_a_healthy_version_gets_traffic(aws: Aws) -> None:
+def test_healthy_version_gets_traffic(aws: Aws) -> None:
+    aws.respond(b'{"status": "ok", "service": "orders"}')
+    aws.expect("Succeeded")
     check.lambda_handler(EVENT, None)
-    assert aws.reported == [report("Succeeded")]
-    ((path, event),) = aws.invoked
-    assert path.replace("%3A", ":") == f"/2015-03-31/functions/{VERSION_ARN}/invocations"
-    assert event == {"health_check": True}
 
 
-@pytest.mark.parametrize("answer", [b'{"status": "ill"}', b"null", b"not JSON"])
-def test_a_version_that_answers_anything_else_gets_none(aws: Aws, answer: bytes) -> None:
-    aws.answer = answer
+@pytest.mark.parametrize("payload", [b'{"status": "ill"}', b"null", b"not JSON"])
+def test_unexpected_response_stops_deployment(aws: Aws, payload: bytes) -> None:
+    aws.respond(payload)
+    aws.expect("Failed")
     check.lambda_handler(EVENT, None)
-    assert len(aws.invoked) == 1
-    assert aws.reported == [report("Failed")]
 
 
-def test_a_version_that_fails_gets_none(aws: Aws, caplog: pytest.LogCaptureFixture) -> None:
-    aws.headers = {"X-Amz-Function-Error": "Unhandled"}
-    aws.answer = b'{"errorType": "SettingsError"}'
+def test_function_error_stops_deployment(aws: Aws, caplog: pytest.LogCaptureFixture) -> None:
+    aws.respond(b'{"errorType": "SettingsError"}', FunctionError="Unhandled")
+    aws.expect("Failed")
     check.lambda_handler(EVENT, None)
-    assert aws.reported == [report("Failed")]
     assert "SettingsError" in caplog.text
 
 
-def test_codedeploy_hears_of_a_check_that_is_impossible(aws: Aws, caplog: pytest.LogCaptureFixture) -> None:
-    aws.status = 403
-    aws.answer = b'{"Message": "not authorized"}'
+def test_failed_invoke_stops_deployment(aws: Aws, caplog: pytest.LogCaptureFixture) -> None:
+    aws.function.add_client_error("invoke", "AccessDeniedException", "not authorized", 403, expected_params=INVOKE)
+    aws.expect("Failed")
     check.lambda_handler(EVENT, None)
-    assert aws.reported == [report("Failed")]
     assert "not authorized" in caplog.text

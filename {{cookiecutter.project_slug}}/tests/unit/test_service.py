@@ -8,7 +8,7 @@ def order(*lines: tuple[str, int]) -> Order:
     return Order(order_id="A-1", lines=[OrderLine(sku=sku, quantity=quantity) for sku, quantity in lines])
 
 
-def test_lines_are_priced_and_added_up() -> None:
+def test_lines_are_priced_and_totaled() -> None:
     confirmation = service.confirm_order(
         order(("MUG-001", 2), ("PEN-001", 3)),
         currency="EUR",
@@ -24,7 +24,7 @@ def test_lines_are_priced_and_added_up() -> None:
     ("goods", "shipping"),
     [(0, service.STANDARD_SHIPPING), (4999, service.STANDARD_SHIPPING), (5000, 0), (5001, 0)],
 )
-def test_standard_delivery_is_free_from_a_value_on(goods: int, shipping: int) -> None:
+def test_standard_delivery_is_free_above_value(goods: int, shipping: int) -> None:
     assert service.shipping_cost("standard", goods, free_from=5000) == shipping
 
 
@@ -32,7 +32,7 @@ def test_express_delivery_is_never_free() -> None:
     assert service.shipping_cost("express", 1_000_000, free_from=0) == service.EXPRESS_SHIPPING
 
 
-def test_every_unknown_product_is_named() -> None:
+def test_unknown_products_are_reported() -> None:
     with pytest.raises(service.UnknownProductsError, match="lines 0, 2") as caught:
         service.confirm_order(
             order(("XXX-001", 1), ("MUG-001", 1), ("YYY-001", 1)),

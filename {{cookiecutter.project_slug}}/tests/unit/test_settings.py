@@ -13,7 +13,7 @@ ENVIRONMENT = {
 }
 
 
-def test_settings_are_read_from_the_environment() -> None:
+def test_settings_come_from_environment() -> None:
     settings = load_settings(ENVIRONMENT | {"HOME": "/home/shop"})
     assert settings.service_name == "orders"
     assert settings.metrics_namespace == "shop"
@@ -24,13 +24,13 @@ def test_settings_are_read_from_the_environment() -> None:
 {% endif %}
 
 
-def test_every_missing_variable_is_named() -> None:
+def test_missing_variables_are_reported() -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings({})
     assert all(name in str(caught.value) for name in ENVIRONMENT)
 
 
-def test_every_malformed_variable_is_named_without_its_value() -> None:
+def test_invalid_variables_omit_their_values() -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings(ENVIRONMENT | {"CURRENCY": "doubloons", "FREE_SHIPPING_FROM": "plenty"})
     message = str(caught.value)

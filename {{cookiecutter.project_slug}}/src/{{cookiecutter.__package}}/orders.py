@@ -1,0 +1,74 @@
+"""What every invocation does with an order, whatever the event source: confirm it, log it, count it."""
+
+import os
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+
+from .models import Confirmation, FieldError, Health, Order
+from .observability import logger, metrics
+from .service import UnknownProductsError, confirm_order
+from .settings import load_settings
+
+# However many errors an order has, its log line stays short.
+MAX_LOGGED_ERRORS = 20
+
+settings = load_settings(os.environ)
+
+
+class RejectedOrderError(Exception):
+    """The order is invalid, and retrying cannot help; `errors` say why, without echoing input."""
+
+    def __init__(self, errors: list[FieldError]) -> None:
+        """Keep the error of each invalid field."""
+        super().__init__("; ".join(f"{loggable_name(error)}: {error.message}" for error in errors[:MAX_LOGGED_ERRORS]))
+        self.errors = errors
+
+    @property
+    def fields(self) -> list[str]:
+        """The names of the first invalid fields, safe to log."""
+        return [loggable_name(error) for error in self.errors[:MAX_LOGGED_ERRORS]]
+
+
+def loggable_name(error: FieldError) -> str:
+    """Return the name of the field in `error`; the name of an undeclared field is input, and not logged."""
+    return "(unknown field)" if error.code == "extra_forbidden" else error.field or "(all)"
+
+
+def process_order(order: Order) -> Confirmation:
+    """Confirm `order`, log its id and count it.
+
+    Raises:
+        RejectedOrderError: a line names an unknown product.
+    """
+    try:
+        confirmation = confirm_order(
+            order,
+            currency=settings.currency,
+            free_shipping_from=settings.free_shipping_from,
+        )
+    except UnknownProductsError as error:
+        raise RejectedOrderError([unknown_product(position) for position in error.positions]) from None
+    logger.info("Order confirmed", order_id=order.order_id)
+    metrics.add_metric("OrdersConfirmed", MetricUnit.Count, 1)
+    return confirmation
+
+
+def unknown_product(position: int) -> FieldError:
+    """Return the error for the order line at `position`, counted from zero."""
+    return FieldError(field=f"lines.{position}.sku", code="unknown_product", message="This product is not sold")
+
+
+def check_health() -> Health:
+    """Return that the service is healthy: its settings are valid and its imports work, or this would not run."""
+    return Health(status="ok", service=settings.service_name)
+
+
+def health_check_response(event: Any) -> dict[str, Any] | None:  # noqa: ANN401 - an event may be any JSON value
+    """Return the response to a health check, which has no side effects; None if `event` is not one."""
+    match event:
+        case {"health_check": True}:
+            metrics.add_metric("HealthChecks", MetricUnit.Count, 1)
+            return check_health().model_dump()
+        case _:
+            return None

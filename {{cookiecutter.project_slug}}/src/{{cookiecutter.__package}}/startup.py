@@ -1,0 +1,74 @@
+{% set with_boto3 = cookiecutter.idempotency or cookiecutter.event_source == 's3' %}
+"""Makes cold starts faster; the package imports this module before all others.
+
+Each gain is in CPU instructions up to the end of the first invocation, with Python 3.10: a million take about 0.18 ms.
+"""
+
+import gc
+import os
+{% if not with_boto3 %}
+import sys
+{% endif %}
+from importlib import import_module
+{% if not with_boto3 %}
+from threading import Lock
+from types import ModuleType
+from typing import Any
+
+lock = Lock()
+
+
+def defer(name: str) -> None:
+    """Load the module `name` on first use instead of at import, unless it is loaded already.
+
+    Until then, `sys.modules` holds a placeholder whose `__getattr__` (PEP 562) loads the module. It has no `__spec__`,
+    and patching it has no effect. `importlib.util.LazyLoader` would not do: the next `import` loads the module.
+    """
+    if name in sys.modules:
+        return
+    placeholder = ModuleType(name)
+
+    def load(attribute: str) -> Any:  # noqa: ANN401 - a module may hold anything
+        with lock:
+            if sys.modules.get(name) is placeholder:
+                del sys.modules[name]
+        return getattr(import_module(name), attribute)
+
+    vars(placeholder)["__getattr__"] = load
+    sys.modules[name] = placeholder
+    package, _, child = name.rpartition(".")
+    if package:
+        setattr(import_module(package), child, placeholder)
+{% endif %}
+
+
+def import_without_gc(*names: str) -> None:
+    """Import modules without garbage collection, and exempt what they create from it: modules stay loaded anyway."""
+    gc.disable()
+    for name in names:
+        import_module(name)
+    gc.freeze()
+    gc.enable()
+
+
+{% if with_boto3 %}
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # 3 million: pydantic searches all packages for plugins
+{% else %}
+# Together 67 million: pydantic searches all packages for plugins, and imports what it needs for that in any case.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
+{% endif %}
+{% if not with_boto3 %}
+defer("importlib.metadata")
+{% if cookiecutter.python_version == '3.10' %}
+defer("subprocess")  # 11 million: uuid imports it, through platform
+{% endif %}
+{% endif %}
+{% if cookiecutter.event_source == 's3' and cookiecutter.idempotency %}
+import_without_gc("aws_lambda_powertools.utilities.idempotency", "boto3", "pydantic.main")  # 50 million
+{% elif cookiecutter.event_source == 's3' %}
+import_without_gc("aws_lambda_powertools", "boto3", "pydantic.main")  # 50 million
+{% elif cookiecutter.idempotency %}
+import_without_gc("aws_lambda_powertools.utilities.idempotency", "pydantic.main")  # 52 million
+{% else %}
+import_without_gc("aws_lambda_powertools", "pydantic.main")  # 16 million
+{% endif %}
