@@ -166,6 +166,20 @@ def test_a_project_made_without_cruft_can_follow_later(tmp_path: Path, template:
     check_merge(project, create(template, tmp_path / "new", event_source="sqs"))
 
 
+def test_next_steps_are_printed_at_creation_only(tmp_path: Path, template: Path) -> None:
+    created = run(tool("cookiecutter"), str(template), "--no-input", "-o", str(tmp_path / "other"), cwd=tmp_path)
+    followed = run(tool("cruft"), "create", str(template), "--no-input", cwd=tmp_path)
+    assert [done.output.count("Next steps:") for done in (created, followed)] == [1, 1]
+    project = tmp_path / SLUG
+    run("git", "init", "--quiet", cwd=project)
+    commit_all(project, "Start")
+    answers = json.dumps({"license": "Apache-2.0"})
+    updated = run(tool("cruft"), "update", "--skip-apply-ask", "--variables-to-update", answers, cwd=project)
+    compared = run(tool("cruft"), "diff", cwd=project)
+    assert "Apache License" in files_of(project)["LICENSE"]
+    assert [done.output.count("Next steps:") for done in (updated, compared)] == [0, 0]
+
+
 def test_answers_can_be_replayed_within_a_release(tmp_path: Path, template: Path) -> None:
     first = files_of(create(template, tmp_path / "first", event_source="s3", python_version="3.13"))
     replay = ["--replay", "--output-dir", str(tmp_path / "second")]
