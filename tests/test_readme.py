@@ -128,6 +128,18 @@ def test_one_blank_line_separates_blocks(pages: dict[str, str]) -> None:
     assert [name for name, text in pages.items() if "\n\n\n" in FENCE.sub("```", text)] == []
 
 
+@pytest.mark.parametrize("idempotency", AXES["idempotency"])
+@pytest.mark.parametrize("event_source", AXES["event_source"])
+def test_examples_extend_the_code_of_the_project(bake: Bake, event_source: str, idempotency: str) -> None:
+    files = bake(event_source=event_source, idempotency=idempotency).files()
+    code = "\n".join(text for name, text in files.items() if name.startswith("src/"))
+    known = {line.strip() for line in code.splitlines()}
+    first, *_ = re.findall(r"```python\n(.*?)```", files["README.md"], re.DOTALL)
+    new = [number for number, line in enumerate(first.splitlines()) if line.endswith("# new")]
+    old = [line.strip() for line in first.splitlines()[: new[0]]]
+    assert [line for line in old if line not in known] == []
+
+
 @pytest.mark.parametrize("event_source", AXES["event_source"])
 def test_every_stack_parameter_is_documented(bake: Bake, event_source: str) -> None:
     project = bake(deploy_with="sam", event_source=event_source, idempotency="true", python_version="3.13")
