@@ -122,8 +122,8 @@ def test_a_project_leaves_its_runtime_as_documented(tmp_path: Path, template: Pa
     project = Project(path, answers | {"package_as": answers.get("package_as", "zip")})
     project.uv("sync")
     commit_all(path, "Lock")
-    section = (path / "docs" / "upgrade.md").read_text(encoding="utf-8").partition("## Move to a newer Python")[2]
-    (commands,) = re.findall(r"```sh\n(uvx cruft.*?)```", section, re.DOTALL)
+    page = (path / "docs" / "upgrade.md").read_text(encoding="utf-8")
+    (commands,) = re.findall(r"```sh\n(uvx cruft update --variables.*?)```", page, re.DOTALL)
     # The command would ask whether to apply what it has found.
     answered = commands.replace("cruft update", "cruft update --skip-apply-ask")
     assert answered != commands
