@@ -81,9 +81,9 @@ def pytest_configure() -> None:
     """Watch, before any test module imports what is watched."""
     clock.wrap(time, "sleep", lambda: "waiting")
     clock.wrap(BaseServer, "shutdown", lambda: "waiting")
-    clock.wrap(import_module("bundle"), "build", lambda: "build")  # before others import it
+    clock.wrap(import_module("infra.bundle"), "build", lambda: "build")  # before others import it
     # Waiting for what still starts is the work of what starts.
-    emulator = import_module("emulator")
+    emulator = import_module("scripts.emulator")
     for name in ONCE:
         clock.wrap(emulator, name, first_or("repeated", "emulator"))
     clock.wrap(emulator, "wait_for", lambda: "emulator")

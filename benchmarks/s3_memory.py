@@ -21,8 +21,8 @@ UV = os.environ.get("UV", "uv")
 # Runs inside the generated project: serves, uploads, and hands the address to a second process that measures itself.
 SERVE = """
 import gzip, io, json, os, subprocess, sys, uuid
-from invoke import local_environment
-from local_aws import local_aws
+from scripts.invoke import local_environment
+from scripts.local_aws import local_aws
 os.environ.update(local_environment())
 line = json.dumps({"order_id": "ID", "lines": [{"sku": "MUG-001", "quantity": 1}] * 100}).encode() + b"\\n"
 count = int(sys.argv[1]) * 1_000_000 // len(line) + 1
@@ -39,9 +39,8 @@ with local_aws():
 """
 MEASURE = """
 import contextlib, os, re, sys
-sys.path[:0] = ["infra", "scripts", "src", "tests"]
-from invoke import LocalContext
-from support import read_sample
+from scripts.invoke import LocalContext
+from tests.support import read_sample
 from PACKAGE import handler
 def peak():
     # Not getrusage: its peak is handed on by the process that started this one.
@@ -70,11 +69,10 @@ def main() -> None:
             cookiecutter(str(ROOT), no_input=True, output_dir=scratch, accept_hooks=False, extra_context=answers)
         )
         inherited = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
-        environment = inherited | {"PYTHONPATH": "scripts"}
         subprocess.run([UV, "sync", "--quiet"], cwd=project, env=inherited, check=True)
         measure = MEASURE.replace("PACKAGE", project.name.replace("-", "_"))
         command = [UV, "run", "--quiet", "python", "-c", SERVE, str(megabytes), measure]
-        sys.exit(subprocess.run(command, cwd=project, env=environment, check=False).returncode)
+        sys.exit(subprocess.run(command, cwd=project, env=inherited, check=False).returncode)
 
 
 if __name__ == "__main__":

@@ -46,9 +46,8 @@ REGISTRIES = {"python": "python", "image": "python", "npm": "npm", "npx": "npm",
 NOT_READ = {
     "CHANGELOG.md",
     "scripts/raise_pins.py",
+    "tests/test_check_runtime.py",
     "tests/test_pins.py",
-    "tests/test_runtimes_report.py",
-    "{{cookiecutter.project_slug}}/tests/unit/test_runtimes.py",
 }
 MISPUBLISHED = {("aws-cdk", Version("3.0.0"))}
 CDK_SCHEMA = "@aws-cdk/cloud-assembly-schema"

@@ -1,12 +1,9 @@
 """The CloudFormation that generated projects deploy, without their own virtual environments."""
 
 import json
-import runpy
 import sys
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from support import AXES, Project, run, tool, with_node
 
@@ -17,8 +14,8 @@ VERSION = PYTHON if PYTHON in AXES["python_version"] else AXES["python_version"]
 SYNTHESISE = """
 import sys
 from pathlib import Path
-sys.path[:0] = ["infra"]
-from app import make_app
+from pathlib import Path
+from infra.app import make_app
 make_app(Path(sys.argv[1]), Path("cdk.out")).synth()
 """
 SYNTHESISE_TYPESCRIPT = """
@@ -36,10 +33,9 @@ def template_of(project: Project, node_modules: Path) -> dict[str, Any]:
 
 def expand(project: Project) -> dict[str, Any]:
     """Return the template of `project` as AWS SAM expands it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-        script = runpy.run_path(str(project.path / "scripts" / "validate.py"))
-        template: dict[str, Any] = json.loads(json.dumps(script["expand_template"]()))
+    code = "import json; from scripts.validate import expand_template; print(json.dumps(expand_template()))"
+    expanded = run(sys.executable, "-c", code, cwd=project.path, AWS_DEFAULT_REGION="eu-central-1").output
+    template: dict[str, Any] = json.loads(expanded)
     return template
 
 

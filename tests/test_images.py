@@ -188,7 +188,7 @@ def test_what_is_served_can_be_invoked(project: Project, tmp_path: Path) -> None
         subprocess.Popen(
             [UV, "run", "python", "-m", "scripts.serve", "--port", "9100"],
             cwd=project.path,
-            env=clean_environment(PYTHONPATH="infra"),
+            env=clean_environment(),
             stdout=output,
             stderr=subprocess.STDOUT,
         ) as process,
@@ -256,5 +256,5 @@ def test_a_build_that_fails_leaves_the_previous_image(project: Project, engine: 
     finally:
         lock.write_bytes(kept)
     assert "could not build the image" in failed.splitlines()[-1]
-    assert "image: uv.lock is missing; make it with `uv lock`" in missing
+    assert "image: uv.lock is missing; create it with `uv lock`" in missing
     assert subprocess.check_output(inspect) == before

@@ -32,16 +32,14 @@ ALWAYS = {
     "infra/__init__.py",
     "infra/pre_traffic/check.py",
     "infra/project.py",
+    "infra/wheels.py",
     "local.env",
     "pyproject.toml",
     "scripts/__init__.py",
-    "scripts/audit.py",
     "scripts/bench.py",
     "scripts/deployed.py",
     "scripts/emulator.py",
     "scripts/invoke.py",
-    "scripts/runtimes.py",
-    "scripts/smoke.py",
     "src/{package}/__init__.py",
     "src/{package}/application.py",
     "src/{package}/handler.py",
@@ -52,21 +50,18 @@ ALWAYS = {
     "src/{package}/settings.py",
     "tests/__init__.py",
     "tests/conftest.py",
+    "tests/e2e/conftest.py",
+    "tests/e2e/test_health.py",
     "tests/integration/conftest.py",
-    "tests/front.py",
-    "tests/integration/test_audit.py",
     "tests/integration/test_budget.py",
     "tests/integration/test_function.py",
-    "tests/integration/test_smoke.py",
     "tests/support.py",
     "tests/unit/conftest.py",
     "tests/unit/test_application.py",
     "tests/unit/test_pre_traffic.py",
-    "tests/unit/test_bench.py",
     "tests/unit/test_handler.py",
     "tests/unit/test_imports.py",
     "tests/unit/test_models.py",
-    "tests/unit/test_runtimes.py",
     "tests/unit/test_service.py",
     "tests/unit/test_settings.py",
 }
@@ -76,7 +71,7 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
     ({"ci": "gitlab"}, {".gitlab-ci.yml", "ci/checks.sh", "deploy-role.yaml"}),
     ({"ci": "none"}, {"ci/checks.sh"}),
     *(
-        ({"event_source": event_source}, {"scripts/redrive.py", "tests/integration/test_redrive.py"})
+        ({"event_source": event_source}, {"scripts/redrive.py"})
         for event_source in AXES["event_source"]
         if event_source != "http-api"
     ),
@@ -94,7 +89,7 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
         {"idempotency": "true"},
         {"scripts/local_aws.py", "src/{package}/idempotency.py", "tests/unit/test_idempotency.py"},
     ),
-    ({"package_as": "zip"}, {"infra/bundle.py", "tests/integration/test_artifact.py"}),
+    ({"package_as": "zip"}, {"infra/bundle.py"}),
     (
         {"package_as": "container"},
         {
@@ -113,7 +108,7 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
         {"bootstrap.yaml", "scripts/repository.py", "tests/infra/test_bootstrap.py"},
     ),
     *(
-        ({"deploy_with": deploy_with, "package_as": "zip"}, {"infra/asset.py", "tests/integration/test_asset.py"})
+        ({"deploy_with": deploy_with, "package_as": "zip"}, {"infra/asset.py"})
         for deploy_with in AXES["deploy_with"]
         if deploy_with != "sam"
     ),

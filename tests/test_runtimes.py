@@ -1,7 +1,6 @@
 """Lambda's dates for its runtimes: where they come from, where they are shown, and when they are a warning."""
 
 import json
-import re
 import runpy
 import shutil
 import subprocess
@@ -50,14 +49,6 @@ def test_the_label_of_each_choice_says_its_dates(version: str) -> None:
         f"{version} (deprecated {runtime.deprecated}, creation blocked {runtime.create_blocked}, "
         f"updates blocked {runtime.update_blocked})"
     )
-
-
-@pytest.mark.parametrize("version", RUNTIMES)
-def test_a_project_knows_the_dates_of_its_runtime_and_of_newer_ones(bake: Bake, version: str) -> None:
-    script = bake(python_version=version).files()["scripts/runtimes.py"]
-    shown = re.findall(r'Runtime\("(.+)", "(.+)", "(.+)", "(.+)"\)', script)
-    newer = list(RUNTIMES)[list(RUNTIMES).index(version) :]
-    assert shown == [(each, *map(str, RUNTIMES[each][:3])) for each in newer]
 
 
 @pytest.mark.parametrize("version", RUNTIMES)

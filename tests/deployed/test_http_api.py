@@ -61,5 +61,5 @@ def test_smoke_goes_through_a_proxy(deployed: Deployment) -> None:
     python, url = deployed.project.venv / "bin" / "python", deployed.dev.outputs["ApiUrl"]
     with proxy() as (address, asked):
         behind = {"HTTPS_PROXY": address, "https_proxy": address, "NO_PROXY": "", "no_proxy": ""}
-        deployed.project.within(behind).run(python, "-m", "scripts.smoke", deployed.dev.name)
+        deployed.project.within(behind).run(python, "-m", "pytest", "-q", "tests/e2e", SMOKE_STAGE=deployed.dev.stage)
     assert asked == [url.split("/")[2]] * 2  # CloudFormation, and the API

@@ -14,7 +14,7 @@ def test_smoke_tells_what_was_never_deployed(deployed: Deployment) -> None:
     dev.task("diff")
     left, said = {
         "cdk": (None, f"Stack with id {dev.name} does not exist"),
-        "sam": ("REVIEW_IN_PROGRESS", f"smoke: the stack {dev.name} was never deployed"),
+        "sam": ("REVIEW_IN_PROGRESS", f"the stack {dev.name} was never deployed"),
     }[dev.tool]
     assert dev.status == left
     assert said in dev.task("smoke", expect=1).output

@@ -1,8 +1,9 @@
 """What the build and the deployment know of this project."""
 
-{% if cookiecutter.deploy_with == 'cdk-python' or cookiecutter.package_as == 'container' %}
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
 SERVICE = "{{ cookiecutter.project_slug }}"
-{% endif %}
 PACKAGE = "{{ cookiecutter.__package }}"
 ARCHITECTURE = "{{ cookiecutter.architecture }}"
 {% if cookiecutter.deploy_with == 'cdk-python' %}

@@ -1,4 +1,4 @@
-"""Lambda's Runtime Interface Emulator, running a built artifact on this machine."""
+"""Run the built function on this machine under Lambda's Runtime Interface Emulator."""
 
 import functools
 import json
@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,24 +22,27 @@ from typing import Any
 
 {% if cookiecutter.package_as == 'zip' %}
 from infra.bundle import build
-{% endif %}
 from infra.project import PACKAGE
-from scripts.invoke import {{ 'PROJECT, ' if cookiecutter.package_as == 'container' else '' }}local_environment
+{% else %}
+from infra.project import PACKAGE, PROJECT
+{% endif %}
+from infra.wheels import UV
+from scripts.invoke import local_environment
 {% if cookiecutter.__uses_aws %}
 from scripts.local_aws import CREDENTIALS
 {% endif %}
 
-UV = os.environ.get("UV", "uv")
-# The emulator's executable comes inside the AWS SAM CLI; the version is that of the task `sam`.
+# The emulator's executable is part of the AWS SAM CLI; the version is that of the task `sam`.
 SAM_CLI = "aws-sam-cli~=1.150"
 MACHINES = {"x86_64": "x86_64", "aarch64": "arm64"}
 MISSING = None if sys.platform == "linux" and platform.machine() in MACHINES else "the emulator runs on Linux only"
 START_SECONDS = 30
+# Below those that the system assigns by itself, so that other programs hardly ever take the same.
 PORTS = range(20_000, 30_000, 2)
 HANDLER = f"{PACKAGE}.handler.lambda_handler"
 # No proxy leads to this machine.
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-INITIALISATION = re.compile(r"INIT REPORT\(durationMs: ([0-9.]+)")
+INIT_REPORT = re.compile(r"INIT REPORT\(durationMs: ([0-9.]+)")
 
 
 class Emulator:
@@ -52,25 +56,26 @@ class Emulator:
     def invoke(self, event: object) -> dict[str, Any]:
         """Return the function's response to `event`, or Lambda's description of its failure."""
         request = urllib.request.Request(self._url, json.dumps(event).encode())  # noqa: S310 - always this machine
-        with DIRECT.open(request, timeout=START_SECONDS) as response:
-            answer: dict[str, Any] = json.load(response)
-        return answer
+        try:
+            with DIRECT.open(request, timeout=START_SECONDS) as response:
+                body = response.read()
+        except urllib.error.HTTPError as error:  # the function fails to initialize
+            with error:
+                body = error.read() or json.dumps({"errorType": str(error)}).encode()
+        parsed: dict[str, Any] = json.loads(body)
+        return parsed
 
     def log_lines(self) -> list[dict[str, Any]]:
         """Return what the function has logged as JSON so far; the emulator's own lines are plain text."""
-        lines = self._log.read_text(encoding="utf-8", errors="replace").splitlines()
-        return [json.loads(line) for line in lines if line.startswith("{")]
+        return [json.loads(line) for line in self._log_text().splitlines() if line.startswith("{")]
 
     def init_ms(self) -> float:
-        """Return how many milliseconds the initialisation took, as the emulator reports it.
+        """Return the duration of the initialization in milliseconds, which the emulator reports after it."""
+        found = INIT_REPORT.search(self._log_text())
+        return float(found[1]) if found else float("nan")
 
-        Raises:
-            OSError: it reports none.
-        """
-        if not (found := INITIALISATION.search(self._log.read_text(encoding="utf-8", errors="replace"))):
-            message = "the emulator reports no initialisation"
-            raise OSError(message)
-        return float(found[1])
+    def _log_text(self) -> str:
+        return self._log.read_text(encoding="utf-8", errors="replace")
 
 
 @functools.cache
@@ -96,17 +101,17 @@ def install(target: Path, *selection: str) -> None:
 
 
 def install_client(target: Path) -> Path:
-    """Install Lambda's client into `target`, and return that; all else that it imports, the function must bring."""
+    """Install Lambda's runtime interface client into `target`, apart from what the function brings, and return that."""
     install(target, "--only-group", "emulator")
     return target
 
 
 def assemble(target: Path) -> None:
 {% if cookiecutter.package_as == 'zip' %}
-    """Build the function's artifact in `target`, for this machine, and its archive beside it."""
-    build(target, None, with_zip=True)
+    """Build the deployment package in `target`, for this machine."""
+    build(target, None)
 {% else %}
-    """Put into `target` what the image holds: the package and its run-time dependencies, for this machine."""
+    """Put into `target` what the image contains: the package and its run-time dependencies, for this machine."""
     install(target, "--no-default-groups")
     package = shutil.copytree(PROJECT / "src" / PACKAGE, target / PACKAGE, ignore=shutil.ignore_patterns("__pycache__"))
     compile_all = [sys.executable, "-m", "compileall", "-q", str(package)]
@@ -117,28 +122,15 @@ def assemble(target: Path) -> None:
 def is_free(port: int) -> bool:
     """Return whether nothing listens on `port`."""
     with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 def free_ports() -> tuple[int, int]:
-    """Return two neighbouring ports on which nothing listens.
-
-    They lie below those that the system gives out by itself, and the search starts anywhere, so that what else starts
-    at the same time hardly meets them.
-
-    Raises:
-        OSError: all are in use.
-    """
-    start = secrets.randbelow(len(PORTS))
-    for port in (*PORTS[start:], *PORTS[:start]):
+    """Return two neighboring ports on which nothing listens."""
+    while True:
+        port = secrets.choice(PORTS)
         if is_free(port) and is_free(port + 1):
             return port, port + 1
-    message = f"no two neighbouring ports are free from {PORTS[0]} to {PORTS[-1]}"
-    raise OSError(message)
 
 
 def environment(*path: Path) -> dict[str, str]:
@@ -158,31 +150,26 @@ def environment(*path: Path) -> dict[str, str]:
 
 
 @contextmanager
-def emulate(artifact: Path, scratch: Path, *, handler: str = HANDLER, client: Path | None = None) -> Iterator[Emulator]:
-    """Run the function in `artifact`, as Lambda would run it, until the block ends.
+def emulate(function: Path, scratch: Path, client: Path, handler: str = HANDLER) -> Iterator[Emulator]:
+    """Run the built `function` as Lambda would, until the block ends.
 
     Args:
-        artifact: the folder that holds the package and its run-time dependencies, for this machine.
-        scratch: an empty folder for what the emulator itself needs.
+        function: the folder that holds the package and its run-time dependencies, for this machine.
+        scratch: a folder for the emulator's log.
+        client: where `install_client` has installed Lambda's client.
         handler: what Lambda calls.
-        client: where Lambda's client is installed already; else it is installed into `scratch`.
     """
-    client = client or install_client(scratch / "client")
     port, runtime_port = free_ports()
     log = scratch / "emulator.log"
+    command = [
+        *(str(find_executable()), "--runtime-interface-emulator-address", f"127.0.0.1:{port}"),
+        *("--runtime-api-address", f"127.0.0.1:{runtime_port}"),
+        *(sys.executable, "-S", "-m", "awslambdaric", handler),
+    ]
+    variables = environment(function, client)
     with (
         log.open("wb") as output,
-        subprocess.Popen(
-            [
-                *(find_executable(), "--runtime-interface-emulator-address", f"127.0.0.1:{port}"),
-                *("--runtime-api-address", f"127.0.0.1:{runtime_port}"),
-                *(sys.executable, "-S", "-m", "awslambdaric", handler),
-            ],
-            cwd=artifact,
-            env=environment(artifact, client),
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        ) as process,
+        subprocess.Popen(command, cwd=function, env=variables, stdout=output, stderr=subprocess.STDOUT) as process,
     ):
         try:
             wait_for(port)
@@ -192,16 +179,10 @@ def emulate(artifact: Path, scratch: Path, *, handler: str = HANDLER, client: Pa
 
 
 def wait_for(port: int) -> None:
-    """Return once something listens on `port`.
-
-    Raises:
-        TimeoutError: nothing does after `START_SECONDS`.
-    """
+    """Return once something listens on `port`; raise TimeoutError if nothing does after `START_SECONDS`."""
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+    while is_free(port):
+        if time.monotonic() > deadline:
+            message = f"the emulator does not listen on port {port}"
+            raise TimeoutError(message)
         time.sleep(0.02)
-    message = f"the emulator does not listen on port {port}"
-    raise TimeoutError(message)

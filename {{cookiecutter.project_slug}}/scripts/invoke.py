@@ -8,9 +8,10 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-{% if cookiecutter.__uses_aws or cookiecutter.package_as == 'container' %}
 
-{% endif %}
+from dotenv import dotenv_values
+
+from infra.project import PACKAGE, PROJECT
 {% if cookiecutter.__uses_aws %}
 from scripts.local_aws import local_aws
 {% endif %}
@@ -18,13 +19,10 @@ from scripts.local_aws import local_aws
 from scripts.served import send, served_url
 {% endif %}
 
-PROJECT = Path(__file__).resolve().parent.parent
-PACKAGE = "{{ cookiecutter.__package }}"
-
 
 @dataclass(frozen=True)
 class LocalContext:
-    """What Lambda says of an invocation, as far as it means something on this machine."""
+    """The part of Lambda's context object that means something on this machine."""
 
     function_name: str = "local"
     function_version: str = "$LATEST"
@@ -33,15 +31,27 @@ class LocalContext:
     aws_request_id: str = "00000000-0000-0000-0000-000000000000"
 
     def get_remaining_time_in_millis(self) -> int:
-        """Return how long the invocation may still last, in milliseconds."""
+        """Return the time left before Lambda would end the invocation, in milliseconds."""
         return 10_000
 
 
+def read_variables(path: Path) -> dict[str, str]:
+    """Return the environment variables that the file `path` sets."""
+    with path.open(encoding="utf-8") as stream:
+        values = dotenv_values(stream=stream, interpolate=False)
+    return {name: value or "" for name, value in values.items()}
+
+
 def local_environment() -> dict[str, str]:
-    """Return the environment variables that `local.env` sets."""
-    lines = (PROJECT / "local.env").read_text(encoding="utf-8").splitlines()
-    assignments = (line.partition("=") for line in lines if line and not line.startswith("#"))
-    return {name: value for name, _, value in assignments}
+    """Return the environment variables that tests run with, those of `local.env`."""
+    return read_variables(PROJECT / "local.env")
+
+
+def own_environment() -> dict[str, str]:
+    """Return the same variables, overridden by `.env` if there is one, and both by the shell."""
+    private = PROJECT / ".env"
+    variables = local_environment() | (read_variables(private) if private.exists() else {})
+    return variables | {name: os.environ[name] for name in variables.keys() & os.environ.keys()}
 
 
 def readable(response: object) -> str:
@@ -53,7 +63,7 @@ def readable(response: object) -> str:
 
 
 def call_handler(event: object) -> object:
-    """Return the handler's response; end with one line if the handler, or its environment, refuses."""
+    """Return the handler's response; exit with one line if the application raises an error of its own."""
     try:
         return importlib.import_module(f"{PACKAGE}.handler").lambda_handler(event, LocalContext())
     except Exception as error:
@@ -64,11 +74,11 @@ def call_handler(event: object) -> object:
 {% if cookiecutter.package_as == 'container' %}
 
 def call_image(url: str, event: object) -> object:
-    """Return the response of the function that is served at `url`; end with one line if it fails."""
+    """Return the response of the function served at `url`; exit with one line if it fails."""
     try:
         response = send(url, event)
     except OSError as error:
-        sys.exit(f"invoke: no answer from {url}: {error}; if nothing is served, delete .build/served")
+        sys.exit(f"invoke: no response from {url}: {error}; if nothing is served, delete .build/served")
     if isinstance(response, dict) and "errorType" in response:
         sys.exit(f"invoke: {response['errorType']}: {response.get('errorMessage')}")
     return response
@@ -76,13 +86,13 @@ def call_image(url: str, event: object) -> object:
 {% endif %}
 
 def main() -> None:
-    """Read the event and hand it to the {{ "image that is served, else to the handler" if cookiecutter.package_as == 'container' else "handler" }}."""
-    parser = argparse.ArgumentParser(description="Invoke the handler on this machine.")
+    """Read the event and pass it to the {{ "served image, or else to the handler" if cookiecutter.package_as == 'container' else "handler" }}."""
+    parser = argparse.ArgumentParser(prog="invoke", description="Invoke the handler on this machine.")
     parser.add_argument("event", type=Path, nargs="?", default=PROJECT / "events" / "order.json", help="a JSON file")
     path: Path = parser.parse_args().event
     try:
         event = json.loads(path.read_text(encoding="utf-8"))
-        environment = local_environment()
+        environment = own_environment()
     except OSError as error:
         sys.exit(f"invoke: cannot read {error.filename}: {error.strerror}")
     except ValueError as error:
@@ -94,12 +104,8 @@ def main() -> None:
         return
 {% endif %}
     os.environ.update(environment)
-    sys.path.insert(0, str(PROJECT / "src"))
 {% if cookiecutter.__uses_aws %}
-    with (
-        contextlib.redirect_stdout(sys.stderr),
-        local_aws(),
-    ):
+    with contextlib.redirect_stdout(sys.stderr), local_aws():
 {% else %}
     with contextlib.redirect_stdout(sys.stderr):
 {% endif %}

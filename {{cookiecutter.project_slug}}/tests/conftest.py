@@ -13,27 +13,34 @@ from scripts.local_aws import local_aws
 {% endif %}
 from tests.support import Sample, read_sample
 
-# What the shell says to AWS's tools, to Lambda's client and to Powertools is not for the tests.
-for name in [each for each in os.environ if each.startswith(("AWS_", "LOG_LEVEL", "POWERTOOLS_", "_X_AMZN_"))]:
-    del os.environ[name]
+# What the shell tells AWS's tools, Lambda's client and Powertools; only tests/e2e needs its credentials.
+OF_THE_SHELL = ("AWS_", "LOG_LEVEL", "POWERTOOLS_", "_X_AMZN_")
 {% if cookiecutter.__uses_aws %}
-# The handler reads its settings and makes its clients at import, and the tests import the handler.
-os.environ.update(local_environment())
-stand_ins = ExitStack()
-stand_ins.enter_context(local_aws())
+local = ExitStack()
+{% endif %}
 
-
-def pytest_unconfigure() -> None:
-    stand_ins.close()
+if "SMOKE_STAGE" not in os.environ:
+    for name in [each for each in os.environ if each.startswith(OF_THE_SHELL)]:
+        del os.environ[name]
+{% if cookiecutter.__uses_aws %}
+    # The handler reads its settings and creates its clients at import, and the tests import the handler.
+    os.environ.update(local_environment())
+    local.enter_context(local_aws())
 {% else %}
-# The handler reads its settings at import, and the tests import the handler.
-os.environ.update(local_environment())
+    # The handler reads its settings at import, and the tests import the handler.
+    os.environ.update(local_environment())
 {% endif %}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addini("slow_imports", "what the function needs at its start, of what takes long to import", type="linelist")
-    parser.addini("max_artifact_megabytes", "what the artifact may weigh, unpacked and with bytecode", type="int")
+    parser.addini("slow_imports", "slow modules that the function needs at init", type="linelist")
+    parser.addini("max_artifact_megabytes", "maximum size of the package, unpacked and with bytecode", type="int")
+{% if cookiecutter.__uses_aws %}
+
+
+def pytest_unconfigure() -> None:
+    local.close()
+{% endif %}
 
 
 @pytest.fixture

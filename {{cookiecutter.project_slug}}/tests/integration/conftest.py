@@ -27,7 +27,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def emulator(artifact: Path, client: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     """The artifact, running under Lambda's emulator."""
-    with emulate(artifact, tmp_path_factory.mktemp("emulator"), client=client) as running:
+    with emulate(artifact, tmp_path_factory.mktemp("emulator"), client) as running:
         yield running
 
 
@@ -39,5 +39,5 @@ def broken_emulator(artifact: Path, client: Path, tmp_path_factory: pytest.TempP
     shutil.rmtree(broken / PACKAGE / "__pycache__", ignore_errors=True)
     with (broken / PACKAGE / "service.py").open("a", encoding="utf-8") as service:
         service.write("\n\ndef confirm_order(*_, **__):\n    raise RuntimeError\n")
-    with emulate(broken, tmp_path_factory.mktemp("emulator"), client=client) as running:
+    with emulate(broken, tmp_path_factory.mktemp("emulator"), client) as running:
         yield running

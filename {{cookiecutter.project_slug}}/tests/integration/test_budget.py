@@ -29,6 +29,17 @@ def test_the_start_imports_nothing_slow_but_what_is_declared(artifact: Path, pyt
     assert declared <= slow, f"slow_imports in pyproject.toml names what is not: {', '.join(sorted(declared - slow))}"
 
 
+def snapshot(folder: Path) -> dict[str, int]:
+    """Return every file of `folder` with its time of change."""
+    return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in folder.rglob("*")}
+
+
+def test_import_writes_nothing(artifact: Path) -> None:
+    before = snapshot(artifact)
+    assert f"{PACKAGE}.handler" in modules_at_start(artifact)
+    assert snapshot(artifact) == before
+
+
 def test_the_artifact_is_no_larger_than_declared(artifact: Path, pytestconfig: pytest.Config) -> None:
     sizes: Counter[str] = Counter()
     for path in artifact.rglob("*"):

@@ -1,3 +1,5 @@
+"""The CDK builds the package again only if an input has changed."""
+
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -5,25 +7,27 @@ from pathlib import Path
 import pytest
 
 from infra import asset
-from infra.bundle import PROJECT, BundleError
-from infra.project import PACKAGE
+from infra.bundle import BundleError
+from infra.project import PACKAGE, PROJECT
 
 Builds = list[Path]
+INPUTS = ("src", "pyproject.toml", "uv.lock", "infra/bundle.py", "infra/wheels.py")
 
 
 @pytest.fixture(autouse=True)
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of what the artifact is made of."""
-    for name in ("src", "pyproject.toml", "uv.lock", "infra/bundle.py"):
-        target = tmp_path / name
-        target.parent.mkdir(exist_ok=True)
+    """A copy of what the package is built from."""
+    folder = tmp_path / "project"
+    for name in INPUTS:
+        target = folder / name
+        target.parent.mkdir(exist_ok=True, parents=True)
         (shutil.copytree if (PROJECT / name).is_dir() else shutil.copy2)(PROJECT / name, target)
-    (tmp_path / ".build").mkdir()
-    monkeypatch.setattr(asset, "PROJECT", tmp_path)
-    monkeypatch.setattr("infra.bundle.PROJECT", tmp_path)
-    for name in ("ARTIFACT", "ARCHIVE", "RECORD"):
-        monkeypatch.setattr(asset, name, tmp_path / getattr(asset, name).relative_to(PROJECT))
-    return tmp_path
+    (folder / ".build").mkdir()
+    monkeypatch.setattr(asset, "PROJECT", folder)
+    monkeypatch.setattr("infra.bundle.PROJECT", folder)
+    for name in ("FUNCTION", "ARCHIVE", "RECORD"):
+        monkeypatch.setattr(asset, name, folder / getattr(asset, name).relative_to(PROJECT))
+    return folder
 
 
 @pytest.fixture
@@ -75,7 +79,7 @@ def lose(project: Path) -> None:
     ("change", "expected"),
     [(touch, 1), (edit, 2), (lock, 2), (unlock, 2), (add, 2), (build_by_hand, 2), (lose, 2)],
 )
-def test_it_is_built_again_only_if_something_changed(
+def test_only_changes_build_again(
     project: Path,
     builds: Builds,
     change: Callable[[Path], None],
@@ -88,7 +92,18 @@ def test_it_is_built_again_only_if_something_changed(
     assert len(builds) == expected
 
 
-def test_a_build_that_failed_is_not_taken_for_done(
+def test_lock_of_workspace_is_an_input(project: Path, builds: Builds) -> None:
+    root = project.parent / "uv.lock"
+    shutil.move(project / "uv.lock", root)
+    asset.build_if_changed()
+    asset.build_if_changed()
+    assert len(builds) == 1
+    root.write_text("", encoding="utf-8")
+    asset.build_if_changed()
+    assert len(builds) == 2
+
+
+def test_failed_build_is_repeated(
     project: Path,
     builds: Builds,
     monkeypatch: pytest.MonkeyPatch,

@@ -1,1 +1,0 @@
-{% include [cookiecutter.event_source ~ '/smoke.py', 'base/smoke.py'] %}

@@ -1,0 +1,1 @@
+{% include [cookiecutter.event_source ~ '/test_health.py', 'base/test_health.py'] %}
