@@ -1,6 +1,7 @@
 """Lambda's dates for its runtimes: where they come from, where they are shown, and when they are a warning."""
 
 import json
+import re
 import runpy
 import shutil
 import subprocess
