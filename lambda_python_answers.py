@@ -1,7 +1,7 @@
-"""The template's Jinja extension: checks each answer as it is given and quotes text for its target file.
+"""The template's Jinja extension: validates each answer when it is given, and quotes text for its target file.
 
-Cookiecutter loads `Answers` from `_extensions`. A filter that refuses an answer raises `FailedHookException`, the one
-exception of the engine that ends as a single line on the terminal, with exit status 1 and nothing on disk.
+Cookiecutter loads `Answers` from `_extensions`. A filter that rejects an answer raises `FailedHookException`, the one
+exception of Cookiecutter that ends in a single line, with exit status 1 and nothing on disk.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from jinja2.ext import Extension
 
 
 class Runtime(NamedTuple):
-    """When Lambda retires a Python runtime, as AWS publishes it under "Lambda runtimes".
+    """The dates of a Python runtime in "Lambda runtimes" of AWS's documentation.
 
-    `retired` marks the runtimes that were deprecated when this release of the template was made: what is rendered may
-    depend on the release, never on the day.
+    `retired` marks the runtimes that were deprecated when this release of the template was made: the output depends on
+    the release, never on the day.
     """
 
     deprecated: date
@@ -57,8 +57,8 @@ STANDARD_LIBRARY = sys.stdlib_module_names | set(
     lib2to3 mailcap msilib nis nntplib ossaudiodev pipes smtpd sndhdr spwd sunau telnetlib tomllib uu xdrlib
     """.split(),  # noqa: SIM905 - readable, where a literal would be a line per name
 )
-# What a project may install, by import name and by the name of the distribution: a package of the same name would
-# shadow it, or the project would depend on itself.
+# What a project may install, by import name and by distribution name: a package of the same name would shadow it, or
+# the project would depend on itself.
 DEPENDENCIES = set(
     """
     annotated_types antlr4 antlr4_python3_runtime ast_serialize attr attrs aws_cdk aws_cdk_asset_awscli_v1
@@ -78,19 +78,19 @@ DEPENDENCIES = set(
     werkzeug wheel wrapt xmltodict yaml
     """.split(),  # noqa: SIM905 - as above
 )
-# The folders beside the package that are importable as well.
+# The other importable folders of a project.
 PROJECT_FOLDERS = {"infra", "scripts", "src", "tests"}
 
 SOURCE = Path(__file__).read_bytes()
 RENDERS_ANSWERS = "_renders_answers"
-# Jinja would run the first three at the next update of the project; CloudFormation substitutes the last.
+# Jinja would execute the first three at the next update of the project; CloudFormation substitutes the last.
 OPENERS = ("{{", "{%", "{#", "${")
 # Control characters (C0, DEL, C1), line and paragraph separators, lone surrogates, non-characters.
 UNPRINTABLE = re.compile("[\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 
 def refuse(answer: str, problem: str) -> NoReturn:
-    """Stop the generation with one line that says what is wrong with `answer`.
+    """Stop the generation with one line: what is wrong with `answer`.
 
     Raises:
         FailedHookException: always.
@@ -100,59 +100,59 @@ def refuse(answer: str, problem: str) -> NoReturn:
 
 
 def check_text(text: str, answer: str) -> str:
-    """Return `text`, the value of the free-text `answer`, if every file that shows it can hold it.
+    """Return `text`, the value of the free-text `answer`, if it is valid in every file that contains it.
 
     Raises:
-        FailedHookException: it is empty, too long, or holds a character or opener that cannot arrive intact.
+        FailedHookException: it is empty, too long, or contains a character or an opener that some file cannot hold.
     """
     if not text.strip():
-        refuse(answer, "is empty; give a few words.")
+        refuse(answer, "is empty; enter a few words.")
     if len(text) > TEXT_MAX:
-        refuse(answer, f"has {len(text)} characters; {TEXT_MAX} are allowed.")
+        refuse(answer, f"has {len(text)} characters; the maximum is {TEXT_MAX}.")
     if found := UNPRINTABLE.search(text):
-        refuse(answer, f"holds the control character U+{ord(found[0]):04X}; use printable text on one line.")
+        refuse(answer, f"contains the control character U+{ord(found[0]):04X}; use printable text on one line.")
     refuse_openers(text, answer)
     return text
 
 
 def refuse_openers(text: str, answer: str) -> None:
-    """Return if `text` holds nothing that Jinja or CloudFormation would replace.
+    """Return if `text` contains nothing that Jinja or CloudFormation would replace.
 
     Raises:
-        FailedHookException: it does.
+        FailedHookException: it contains a template opener.
     """
     for opener in OPENERS:
         if opener in text:
-            refuse(answer, f'holds the template opener "{opener}"; leave it out or put a space inside.')
+            refuse(answer, f'contains the template opener "{opener}"; remove it or put a space inside.')
 
 
 def slug_problem(slug: str) -> str | None:
-    """Return what is wrong with `slug` and what would be right, or None if it can be used."""
+    """Return what is wrong with `slug` and what is valid, or None if it is valid."""
     package = slug.replace("-", "_")
     add_a_word = f'add a word, as in "{slug}-service".'
     problems = (
         (
             not KEBAB_CASE.fullmatch(slug),
-            "is not kebab-case; use lower-case letters, digits and single hyphens, and start with a letter.",
+            "is not kebab-case; use lowercase letters, digits and single hyphens, and start with a letter.",
         ),
         (
             len(slug) > SLUG_MAX,
-            f"has {len(slug)} characters; the AWS names derived from it allow {SLUG_MAX}.",
+            f"has {len(slug)} characters; the maximum is {SLUG_MAX}, because AWS resource names derive from it.",
         ),
         (slug in WINDOWS_DEVICES, f"is a device name on Windows; {add_a_word}"),
         (keyword.iskeyword(package), f"is a Python keyword; {add_a_word}"),
         (package in STANDARD_LIBRARY, f"would shadow a module of the standard library; {add_a_word}"),
         (package in DEPENDENCIES, f"is the name of a package that the project uses; {add_a_word}"),
-        (package in PROJECT_FOLDERS, f"is the name of a folder that the project has; {add_a_word}"),
+        (package in PROJECT_FOLDERS, f"is the name of a folder in the project; {add_a_word}"),
     )
     return next((problem for is_wrong, problem in problems if is_wrong), None)
 
 
 def check_slug(slug: str) -> str:
-    """Return `slug` if it can name a folder, a distribution, a Python package and a stack.
+    """Return `slug` if it is valid as the name of a folder, a distribution, a Python package and a stack.
 
     Raises:
-        FailedHookException: it cannot.
+        FailedHookException: it is not.
     """
     if problem := slug_problem(slug):
         shown = slug if len(slug) <= TEXT_MAX else f"{slug[:TEXT_MAX]}..."
@@ -172,17 +172,17 @@ def suggest_slug(project_name: str) -> str:
 
 
 def warn_if_deprecated(python_version: str, package_as: str) -> str:
-    """Return `python_version`; if Lambda has deprecated it by today, say so on standard error."""
+    """Return `python_version`, with a warning on standard error if Lambda has deprecated it."""
     runtime = RUNTIMES[python_version]
-    if runtime.deprecated <= date.today():  # noqa: DTZ011 - the calendar of whoever is asked
+    if runtime.deprecated <= date.today():  # noqa: DTZ011 - the local date of the user
         consequence = (
-            "its images can still be deployed, but get no patches"
+            "its images can still be deployed but receive no patches"
             if package_as == "container"
-            else f"no new functions from {runtime.create_blocked}, no updates from {runtime.update_blocked}"
+            else f"creation blocked from {runtime.create_blocked}, updates blocked from {runtime.update_blocked}"
         )
         print(
             f"Warning: Lambda deprecated python{python_version} on {runtime.deprecated}: {consequence}. "
-            f"Unless you need it, choose python_version={NEWEST}.",
+            f"Choose python_version={NEWEST} unless you need {python_version}.",
             file=sys.stderr,
         )
     return python_version
@@ -194,7 +194,7 @@ def runtime(python_version: str) -> Runtime:
 
 
 def newest(python_version: str) -> str:
-    """Return the newest runtime, to move to from `python_version`."""
+    """Return the newest runtime that a project on `python_version` can move to."""
     return max(NEWEST, python_version, key=list(RUNTIMES).index)
 
 
@@ -205,12 +205,12 @@ def runtimes_from(python_version: str) -> list[tuple[str, Runtime]]:
 
 
 def literal(text: str) -> str:
-    """Return `text` as a literal that JSON, YAML, TOML and Python read alike."""
+    """Return `text` as a literal with the same meaning in JSON, YAML, TOML and Python."""
     return json.dumps(text, ensure_ascii=False)
 
 
 def markdown(text: str) -> str:
-    """Return `text` escaped so that a reader of the rendered Markdown sees it as it was typed."""
+    """Return `text` escaped, so that Markdown shows it as it was typed."""
     escaped = re.sub(r"[\\`*_\[\]<>&~|$#]", r"\\\g<0>", text.strip())
     escaped = re.sub(r":(?=[a-z0-9_+-]+:)", r"\\:", escaped)  # an emoji's short code
     return re.sub(r"^([0-9]*)([-+=.)])", r"\1\\\2", escaped)  # a list item or an underlined heading
@@ -218,7 +218,7 @@ def markdown(text: str) -> str:
 
 @pass_environment
 def answers_from_here(environment: Environment, value: str) -> str:
-    """Return `value`; from now on, refuse template code among the sources that this environment renders."""
+    """Return `value`; from now on, reject template code in the sources that this environment renders."""
     environment.globals[RENDERS_ANSWERS] = True
     return value
 
@@ -241,7 +241,7 @@ FILTERS = {
 
 
 class Answers(Extension):
-    """Adds the filters of this module, and refuses an answer that the engine would run as template code."""
+    """Adds the filters of this module, and rejects an answer that Cookiecutter would execute as template code."""
 
     def __init__(self, environment: Environment) -> None:
         """Add the filters to `environment`."""
@@ -253,10 +253,10 @@ class Answers(Extension):
         self.own_sources = {value for value in answers.values() if isinstance(value, str)}
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002 - as in Jinja
-        """Return `source` as it is: an answer from the command line is rendered before a filter can see it.
+        """Return `source` unchanged. An answer from the command line is rendered before a filter can see it.
 
         Raises:
-            FailedHookException: it is an answer and holds a template opener.
+            FailedHookException: it is an answer and contains a template opener.
         """
         if self.environment.globals.get(RENDERS_ANSWERS) and source not in self.own_sources:
             refuse_openers(source, json.dumps(source, ensure_ascii=False))

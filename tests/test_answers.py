@@ -21,7 +21,7 @@ TEXTS = ["project_name", "description", "author"]
 REFUSED_TEXTS = [
     ("", "is empty"),
     ("   ", "is empty"),
-    ("x" * (TEXT_MAX + 1), "has 201 characters; 200 are allowed"),
+    ("x" * (TEXT_MAX + 1), "has 201 characters; the maximum is 200"),
     ("a\nb", "U+000A"),
     ("a\tb", "U+0009"),
     ("a\x1bb", "U+001B"),
@@ -55,7 +55,7 @@ REFUSED_SLUGS = [
     ("..\\orders", "not kebab-case"),
     ("orders/api", "not kebab-case"),
     ("orders\n", "not kebab-case"),
-    ("x" * (SLUG_MAX + 1), "has 41 characters; the AWS names derived from it allow 40"),
+    ("x" * (SLUG_MAX + 1), "has 41 characters; the maximum is 40"),
     ("class", "Python keyword"),
     ("lambda", "Python keyword"),
     ("json", "standard library"),
@@ -68,7 +68,7 @@ REFUSED_SLUGS = [
     ("pytest", "package that the project uses"),
     ("aws-lambda-powertools", "package that the project uses"),
     ("pre-commit", "package that the project uses"),
-    ("tests", "folder that the project has"),
+    ("tests", "folder in the project"),
 ]
 REFUSALS = [
     *((answer, text, message) for answer in TEXTS for text, message in REFUSED_TEXTS),
@@ -124,10 +124,10 @@ def test_a_wrong_answer_ends_with_one_line_and_nothing_on_disk(
 @pytest.mark.parametrize(
     ("typed", "message", "next_question"),
     [
-        ("{{ 7*7 }}\n", "project_name: holds the template opener", "[2/"),
+        ("{{ 7*7 }}\n", "project_name: contains the template opener", "[2/"),
         (" \n", "project_name: is empty", "[2/"),
         ("Orders\njson\n", 'project_slug: "json" would shadow', "[3/"),
-        ("Orders\n\n${x}\n", "description: holds the template opener", "[4/"),
+        ("Orders\n\n${x}\n", "description: contains the template opener", "[4/"),
     ],
 )
 def test_an_answer_at_the_prompt_is_checked_before_the_next_question(

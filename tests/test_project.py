@@ -507,9 +507,9 @@ def test_a_build_that_fails_leaves_the_previous_artifact(zip_project: Project) -
     assert sorted(path.name for path in (zip_project.path / ".build").iterdir() if path.name.startswith(".")) == []
 
 
-def commands(readme: str, heading: str) -> list[str]:
+def commands(page: str, heading: str) -> list[str]:
     """Return the first block of commands under `heading`, without their comments."""
-    block = readme.partition(f"\n## {heading}\n")[2].partition("```sh\n")[2].partition("```")[0]
+    block = page.partition(f"# {heading}\n")[2].partition("```sh\n")[2].partition("```")[0]
     return [line.partition(" #")[0].strip() for line in block.splitlines()]
 
 
@@ -525,8 +525,8 @@ def test_the_readme_can_be_followed_from_the_start_to_a_newer_python(
     bake: Bake, deploy_with: str, package_as: str
 ) -> None:
     project = bake(python_version="3.10", deploy_with=deploy_with, package_as=package_as, type_checker="pyrefly")
-    readme = project.files()["README.md"]
-    start, deploy = commands(readme, "Start"), commands(readme, "Deploy")
+    files = project.files()
+    start, deploy = commands(files["README.md"], "Start"), commands(files["docs/deploy.md"], "Deploy")
     assert start[0].startswith("git init")
     assert "uv run poe validate" in deploy
     for command in [*start, *(each for each in deploy if each.endswith(("synth", "validate")))]:
@@ -536,7 +536,7 @@ def test_the_readme_can_be_followed_from_the_start_to_a_newer_python(
 
 
 def move_to_newest(project: Project) -> None:
-    """Move `project` to the newest runtime by hand, as its README says."""
+    """Move `project` to the newest runtime by hand, as docs/upgrade.md says."""
     in_container = project.answers["package_as"] == "container"
     for name, old, new in [
         (".python-version", "3.10", NEWEST),

@@ -1,6 +1,7 @@
 """Lambda's dates for its runtimes: where they come from, where they are shown, and when they are a warning."""
 
 import json
+import re
 import runpy
 import shutil
 import subprocess
@@ -46,17 +47,24 @@ def test_the_dates_are_those_that_cfn_lint_knows(version: str) -> None:
 def test_the_label_of_each_choice_says_its_dates(version: str) -> None:
     runtime = RUNTIMES[version]
     assert COOKIECUTTER_JSON["__prompts__"]["python_version"][version] == (
-        f"{version} (deprecated {runtime.deprecated}, new functions blocked {runtime.create_blocked}, "
+        f"{version} (deprecated {runtime.deprecated}, creation blocked {runtime.create_blocked}, "
         f"updates blocked {runtime.update_blocked})"
     )
 
 
 @pytest.mark.parametrize("version", RUNTIMES)
-def test_the_readme_says_the_dates(bake: Bake, version: str) -> None:
+def test_readme_has_the_dates_of_the_runtime(bake: Bake, version: str) -> None:
     readme = bake(python_version=version).files()["README.md"]
-    runtime = RUNTIMES[version]
-    assert all(str(day) in readme for day in (runtime.deprecated, runtime.create_blocked, runtime.update_blocked))
-    assert ("cruft update" in readme) == (version != NEWEST)
+    assert all(str(day) in readme for day in RUNTIMES[version][:3])
+
+
+@pytest.mark.parametrize("version", RUNTIMES)
+def test_upgrade_page_has_the_dates_of_newer_runtimes(bake: Bake, version: str) -> None:
+    page = bake(python_version=version).files()["docs/upgrade.md"]
+    rows = re.findall(r"^\| Python (\S+) \| (\S+) \| (\S+) \| (\S+) \|$", page, re.MULTILINE)
+    newer = list(RUNTIMES)[list(RUNTIMES).index(version) :]
+    assert rows == [(each, *map(str, RUNTIMES[each][:3])) for each in newer]
+    assert ("--variables-to-update" in page) == (version != NEWEST)
 
 
 @pytest.mark.parametrize(
@@ -82,15 +90,15 @@ def test_a_runtime_past_its_date_is_a_warning_by_the_users_clock(
     assert warning.startswith("Warning: ") == is_warned
     assert (str(RUNTIMES[version].update_blocked) in warning) == is_warned
     assert warn_if_deprecated(version, "container") == version
-    assert ("can still be deployed, but get no patches" in capsys.readouterr().err) == is_warned
+    assert ("can still be deployed but receive no patches" in capsys.readouterr().err) == is_warned
 
 
 @pytest.mark.parametrize(
     ("version", "day", "says"),
     [
-        ("3.10", "2026-11-24", "deprecated since 2026-10-31"),
-        ("3.11", "2026-11-24", "deprecated from 2027-06-30"),
-        ("3.11", "2027-07-01", "deprecated since 2027-06-30"),
+        ("3.10", "2026-11-24", "Lambda deprecated python3.10 on 2026-10-31"),
+        ("3.11", "2026-11-24", "Lambda deprecates python3.11 on 2027-06-30"),
+        ("3.11", "2027-07-01", "Lambda deprecated python3.11 on 2027-06-30"),
         ("3.14", "2026-11-24", ""),
     ],
 )
@@ -120,7 +128,7 @@ def test_the_closing_message_tells_dates_that_are_near(
     message = capsys.readouterr().out
     assert says in message
     assert message.isascii()
-    assert ("no updates from" in message) == bool(says)
+    assert ("updates blocked from" in message) == bool(says)
 
 
 def test_what_is_rendered_does_not_depend_on_the_day(bake: Bake, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,5 +148,5 @@ def test_snapshots_are_offered_where_lambda_takes_them(bake: Bake, deploy_with: 
         project = bake(deploy_with=deploy_with, package_as=package_as, python_version=version)
         offered = package_as == "zip" and AXES["python_version"].index(version) >= AXES["python_version"].index("3.12")
         assert ("SnapStart" in project.files()[FUNCTION[deploy_with]]) == offered
-        assert ("| `SnapStart` |" in project.files()["README.md"]) == offered
+        assert ("| `SnapStart` |" in project.files()["docs/deploy.md"]) == offered
         shutil.rmtree(project.path)
