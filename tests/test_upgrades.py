@@ -36,7 +36,7 @@ def use(project: Path) -> None:
     """Change what users change: the business logic, the README, the dependencies."""
     edit(project / SERVICE, *PRODUCT)
     edit(project / "README.md", "## Layout", "## Our team\n\nWe answer on weekdays.\n\n## Layout")
-    pydantic = '    "pydantic>=2.11,<3", # validation, with an explanation of every wrong field\n'
+    pydantic = '    "pydantic>=2.11,<3", # validation; explains each invalid field\n'
     edit(project / "pyproject.toml", pydantic, f'{pydantic}    "tzdata>=2025.1",\n')
     commit_all(project, "Sell caps, name the team, know time zones")
 
@@ -78,7 +78,7 @@ def make_next_release(template: Path) -> None:
     edit(template / "templates" / "base" / "README.md", "## Start", "## Begin")
     inside = template / "{{cookiecutter.project_slug}}"
     edit(inside / "pyproject.toml", "# runs the tests\n", "# runs all tests\n")
-    edit(inside / "src" / "{{cookiecutter.__package}}" / "service.py", "that are not sold", "that nobody sells")
+    edit(inside / "src" / "{{cookiecutter.__package}}" / "service.py", "order lines name unknown products.", "no such products.")
     (inside / "NOTES.md").write_text("# Notes\n", encoding="utf-8")
     (inside / ".gitattributes").unlink()
     release(template, "v0.2.0")

@@ -1,7 +1,7 @@
 {% set with_boto3 = cookiecutter.idempotency or cookiecutter.event_source == 's3' %}
 """Makes cold starts faster; the package imports this module before all others.
 
-Each gain is in CPU instructions up to the end of the first invocation, with Python 3.10: a million take about 0.18 ms.
+Each gain is in CPU instructions up to the end of the first invocation; a million take about 0.18 ms.
 """
 
 import gc
