@@ -78,7 +78,11 @@ def make_next_release(template: Path) -> None:
     edit(template / "templates" / "base" / "README.md", "## Start", "## Begin")
     inside = template / "{{cookiecutter.project_slug}}"
     edit(inside / "pyproject.toml", "# runs the tests\n", "# runs all tests\n")
-    edit(inside / "src" / "{{cookiecutter.__package}}" / "service.py", "order lines name unknown products.", "no such products.")
+    edit(
+        inside / "src" / "{{cookiecutter.__package}}" / "service.py",
+        "order lines name unknown products.",
+        "no such products.",
+    )
     (inside / "NOTES.md").write_text("# Notes\n", encoding="utf-8")
     (inside / ".gitattributes").unlink()
     release(template, "v0.2.0")
