@@ -1,11 +1,12 @@
+import os
 {% if cookiecutter.idempotency %}
 import uuid
-
 {% endif %}
+
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from {{ cookiecutter.__package }} import handler, orders
+from {{ cookiecutter.__package }} import handler
 from {{ cookiecutter.__package }}.orders import RejectedOrderError
 
 from tests.support import Event, Logs, Sample
@@ -85,7 +86,7 @@ def test_unexpected_error_is_logged_and_raised(
 
 def test_health_check_has_no_side_effects(context: LambdaContext, logs: Logs) -> None:
     health = handler.lambda_handler({"health_check": True}, context)
-    assert health == {"status": "ok", "service": orders.settings.service_name}
+    assert health == {"status": "ok", "service": os.environ["POWERTOOLS_SERVICE_NAME"]}
     assert logs.lines == []
 {% if cookiecutter.idempotency %}
 

@@ -80,7 +80,7 @@ class EventSource(Construct):
             api.add_routes(path=path, methods=[method], integration=integration)
         # This prefix keeps the log group out of the account's resource policy, whose size is limited.
         stack_uuid = Fn.select(2, Fn.split("/", Aws.STACK_ID))
-        log_group = StagedLogGroup(self, "LogGroup", name=f"/aws/vendedlogs/apis/orders-{stack_uuid}")
+        log_group = StagedLogGroup(self, "LogGroup", name=f"/aws/vendedlogs/apis/{SERVICE}-{stack_uuid}")
         apigatewayv2.CfnStage(
             self,
             "Stage",

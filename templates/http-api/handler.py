@@ -38,7 +38,7 @@ class Problem(Model):
 
 
 class RequestError(Exception):
-    """The request gets an error response, whatever its order."""
+    """The request gets an error response with this status and detail."""
 
     def __init__(self, status: HTTPStatus, detail: str, headers: dict[str, str] | None = None) -> None:
         """Keep the status, detail and headers of the response."""

@@ -10,7 +10,7 @@ from botocore.stub import Stubber
 
 from infra.pre_traffic import check
 
-VERSION_ARN = "arn:aws:lambda:eu-central-1:123456789012:function:orders:7"
+VERSION_ARN = "arn:aws:lambda:eu-central-1:123456789012:function:service:7"
 EVENT = {"DeploymentId": "d-123456789", "LifecycleEventHookExecutionId": "hook-1"}
 INVOKE = {"FunctionName": VERSION_ARN, "Payload": '{"health_check": true}'}
 
@@ -45,7 +45,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
 
 
 def test_healthy_version_gets_traffic(aws: Aws) -> None:
-    aws.respond(b'{"status": "ok", "service": "orders"}')
+    aws.respond(b'{"status": "ok", "service": "service"}')
     aws.expect("Succeeded")
     check.lambda_handler(EVENT, None)
 

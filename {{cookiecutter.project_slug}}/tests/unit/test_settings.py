@@ -3,8 +3,8 @@ import pytest
 from {{ cookiecutter.__package }}.settings import SettingsError, load_settings
 
 ENVIRONMENT = {
-    "POWERTOOLS_SERVICE_NAME": "orders",
-    "POWERTOOLS_METRICS_NAMESPACE": "shop",
+    "POWERTOOLS_SERVICE_NAME": "service",
+    "POWERTOOLS_METRICS_NAMESPACE": "namespace",
     "CURRENCY": "EUR",
     "FREE_SHIPPING_FROM": "5000",
 {% if cookiecutter.idempotency %}
@@ -14,9 +14,9 @@ ENVIRONMENT = {
 
 
 def test_settings_come_from_environment() -> None:
-    settings = load_settings(ENVIRONMENT | {"HOME": "/home/shop"})
-    assert settings.service_name == "orders"
-    assert settings.metrics_namespace == "shop"
+    settings = load_settings(ENVIRONMENT | {"HOME": "/home/user"})
+    assert settings.service_name == "service"
+    assert settings.metrics_namespace == "namespace"
     assert settings.currency == "EUR"
     assert settings.free_shipping_from == 5000
 {% if cookiecutter.idempotency %}
