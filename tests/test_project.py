@@ -366,6 +366,13 @@ def test_the_shell_does_not_reach_the_tests(project: Project) -> None:
     project.within(said).uv("run", "pytest")
 
 
+@pytest.mark.matrix
+@defaults_only
+def test_checks_pass_without_a_network(project: Project) -> None:
+    project.poe("check")  # whatever it needs is cached from now on
+    project.within({"UV_OFFLINE": "1"}).poe("check")
+
+
 @defaults_only
 def test_the_path_of_an_event_starts_where_the_user_stands(project: Project) -> None:
     assert INVOKED["http-api"] in run(UV, "run", "poe", "invoke", "order.json", cwd=project.path / "events").output

@@ -208,6 +208,7 @@ def check_text(name: str, text: str) -> None:
     assert text == "" or re.search(r"[^\n]\n\Z", text), f"{name} does not end in exactly one newline"
     assert not re.search(r"[ \t\r]$", text, re.MULTILINE), f"{name} has trailing whitespace"
     assert not TEMPLATE_CODE.search(text), f"{name} holds template code"
+    assert not re.search(r"^\s*,", text, re.MULTILINE), f"{name} has a line that starts with a comma"
 
 
 def check_syntax(name: str, text: str) -> None:
