@@ -42,7 +42,11 @@ def uv_pip(command: str, python: str, *arguments: str | Path) -> subprocess.Comp
 
 
 def missing_wheels(python: str) -> list[str]:
-    """Return a sentence for each run-time dependency in uv.lock that has no wheel for Lambda's runtime of `python`."""
+    """Return a sentence for each run-time dependency in uv.lock that has no wheel for Lambda's runtime of `python`.
+
+    Raises:
+        subprocess.CalledProcessError: uv.lock cannot be read.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         pylock = Path(scratch, "pylock.toml")
         export = (UV, "export", "--quiet", "--frozen", "--no-default-groups", "--no-emit-project", "--no-header")
@@ -76,7 +80,7 @@ def main() -> None:
     try:
         missing = missing_wheels(python)
     except subprocess.CalledProcessError:
-        sys.exit("wheels: uv.lock is missing or out of date; run `uv lock`")
+        sys.exit("wheels: uv.lock cannot be read; `uv lock` creates it")
     if missing:
         sys.exit("\n".join(f"wheels: {each}" for each in missing))
     print(f"Each run-time dependency has a wheel for Lambda's Python {python} on {ARCHITECTURE}.")
