@@ -6,6 +6,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 SERVICE = "{{ cookiecutter.project_slug }}"
 PACKAGE = "{{ cookiecutter.__package }}"
 ARCHITECTURE = "{{ cookiecutter.architecture }}"
+# What `poe invoke` and `poe bench` send.
+SAMPLE_EVENT = PROJECT / "events" / "order.json"
 {% if cookiecutter.deploy_with == 'cdk-python' %}
 STAGES = ("dev", "prod")
 {% include 'deploy_with/cdk-python/accepted.py' %}

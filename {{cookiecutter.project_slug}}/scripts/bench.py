@@ -20,14 +20,13 @@ from typing import Any
 import boto3
 
 {% endif %}
-from infra.project import PROJECT
+from infra.project import SAMPLE_EVENT
 from scripts.emulator import HANDLER, MISSING, Emulator, assemble, emulate, environment, install_client
 {% if cookiecutter.__uses_aws %}
 from scripts.invoke import local_environment
 from scripts.local_aws import local_aws
 {% endif %}
 
-EVENT = PROJECT / "events" / "order.json"
 WARM_INVOCATIONS = 20
 SHOWN_IMPORTS = 15
 IMPORT_LINE = re.compile(r"import time: +(\d+) \| +(\d+) \| +(\S+)")
@@ -52,11 +51,11 @@ def check_response(response: dict[str, Any]) -> None:
     """Exit with one line if the function failed: only what works is worth measuring."""
     match response:
         case {"errorType": name, **others}:
-            sys.exit(f"bench: the function fails on {EVENT.name}: {name}: {others.get('errorMessage')}")
+            sys.exit(f"bench: the function fails on {SAMPLE_EVENT.name}: {name}: {others.get('errorMessage')}")
         case {"statusCode": int(status)} if status >= 400:  # noqa: PLR2004 - HTTP's errors
-            sys.exit(f"bench: the function responds to {EVENT.name} with status {status}")
+            sys.exit(f"bench: the function responds to {SAMPLE_EVENT.name} with status {status}")
         case {"batchItemFailures": [_, *_]}:
-            sys.exit(f"bench: the function fails on {EVENT.name}")
+            sys.exit(f"bench: the function fails on {SAMPLE_EVENT.name}")
 
 
 def invoke(running: Emulator, event: object) -> float:
@@ -92,7 +91,7 @@ def start(function: Function, client: Path, event: object) -> tuple[float, float
 
 def measure(functions: dict[str, Function], client: Path, starts: int) -> dict[str, Times]:
     """Return the times of each of `functions`, which start in turn, so that other load hits all alike."""
-    event = json.loads(EVENT.read_text(encoding="utf-8"))
+    event = json.loads(SAMPLE_EVENT.read_text(encoding="utf-8"))
     measured: dict[str, Times] = {name: {phase: [] for phase in PHASES} for name in functions}
     for _ in range(starts):
         for name, function in functions.items():

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
-from infra.project import PACKAGE, PROJECT
+from infra.project import PACKAGE, PROJECT, SAMPLE_EVENT
 {% if cookiecutter.__uses_aws %}
 from scripts.local_aws import local_aws
 {% endif %}
@@ -88,7 +88,7 @@ def call_image(url: str, event: object) -> object:
 def main() -> None:
     """Read the event and pass it to the {{ "served image, or else to the handler" if cookiecutter.package_as == 'container' else "handler" }}."""
     parser = argparse.ArgumentParser(prog="invoke", description="Invoke the handler on this machine.")
-    parser.add_argument("event", type=Path, nargs="?", default=PROJECT / "events" / "order.json", help="a JSON file")
+    parser.add_argument("event", type=Path, nargs="?", default=SAMPLE_EVENT, help="a JSON file")
     path: Path = parser.parse_args().event
     try:
         event = json.loads(path.read_text(encoding="utf-8"))
