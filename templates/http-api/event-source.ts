@@ -62,7 +62,9 @@ export class EventSource extends Construct {
     }
     // This prefix keeps the log group out of the account's resource policy, whose size is limited.
     const stackUuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
-    const logGroup = new StagedLogGroup(this, 'LogGroup', { logGroupName: `/aws/vendedlogs/apis/${SERVICE}-${stackUuid}` });
+    const logGroup = new StagedLogGroup(this, 'LogGroup', {
+      logGroupName: `/aws/vendedlogs/apis/${SERVICE}-${stackUuid}`,
+    });
     new CfnStage(this, 'Stage', {
       apiId: api.apiId,
       stageName: '$default',

@@ -8,9 +8,11 @@ import gc
 import os
 {% if not with_boto3 %}
 import sys
+from functools import partial
 {% endif %}
 from importlib import import_module
 {% if not with_boto3 %}
+from importlib.util import find_spec
 from threading import Lock
 from types import ModuleType
 from typing import Any
@@ -18,8 +20,10 @@ from typing import Any
 lock = Lock()
 
 
-def defer(name: str) -> None:
+def defer(name: str, *functions: str) -> None:
     """Load the module `name` on first use instead of at import, unless it is loaded already.
+
+    Importing one of its `functions` by name is no use yet; calling it is.
 
     Until then, `sys.modules` holds a placeholder whose `__getattr__` (PEP 562) loads the module. It has no `__spec__`,
     and patching it has no effect. `importlib.util.LazyLoader` would not do: the next `import` loads the module.
@@ -29,12 +33,19 @@ def defer(name: str) -> None:
     placeholder = ModuleType(name)
 
     def load(attribute: str) -> Any:  # noqa: ANN401 - a module may hold anything
+        if attribute == "__path__":  # `from … import …` asks whether this is a package
+            raise AttributeError(attribute)
         with lock:
             if sys.modules.get(name) is placeholder:
                 del sys.modules[name]
         return getattr(import_module(name), attribute)
 
-    vars(placeholder)["__getattr__"] = load
+    def call(function: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - any function
+        return load(function)(*args, **kwargs)
+
+    vars(placeholder).update({function: partial(call, function) for function in functions}, __getattr__=load)
+    if (path := getattr(find_spec(name), "submodule_search_locations", None)) is not None:
+        placeholder.__path__ = path
     sys.modules[name] = placeholder
     package, _, child = name.rpartition(".")
     if package:
@@ -58,7 +69,7 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # 3 million: pydantic se
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
 {% endif %}
 {% if not with_boto3 %}
-defer("importlib.metadata")
+defer("importlib.metadata", "entry_points")
 {% if cookiecutter.python_version == '3.10' %}
 defer("subprocess")  # 11 million: uuid imports it, through platform
 {% endif %}

@@ -48,7 +48,7 @@ def _modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A module and a package with a submodule, for the time of a test."""
     (tmp_path / "_box").mkdir()
     for path in ("_slow.py", "_box/__init__.py", "_box/inner.py"):
-        (tmp_path / path).write_text("value = 1\n", encoding="utf-8")
+        (tmp_path / path).write_text("value = 1\ndef add(number): return value + number\n", encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     yield
     for name in ("_slow", "_box", "_box.inner"):
@@ -62,6 +62,16 @@ def test_deferred_module_loads_on_first_use(name: str) -> None:
     placeholder = import_module(name)
     assert "value" not in vars(placeholder)
     assert placeholder.value == placeholder.value == 1
+    assert vars(sys.modules[name])["value"] == 1
+
+
+@pytest.mark.usefixtures("_modules")
+@pytest.mark.parametrize("name", ["_slow", "_box"])
+def test_deferred_function_loads_when_called(name: str) -> None:
+    defer(name, "add")
+    add = __import__(name, fromlist=["add"]).add  # as `from … import add`
+    assert "value" not in vars(sys.modules[name])
+    assert add(number=1) == add(1) == 2
     assert vars(sys.modules[name])["value"] == 1
 
 
