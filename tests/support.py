@@ -14,6 +14,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import yaml
+
 ROOT = Path(__file__).resolve().parent.parent
 COOKIECUTTER_JSON: dict[str, Any] = json.loads((ROOT / "cookiecutter.json").read_text(encoding="utf-8"))
 AXES: dict[str, list[str]] = {
@@ -28,6 +30,13 @@ SLUGS = ["a", "zoo", "my-lambda-service", LONGEST_SLUG]
 
 Answers = dict[str, str]
 NO_DATA: Mapping[str, bytes] = MappingProxyType({})
+
+
+class CloudFormationLoader(yaml.SafeLoader):
+    """Reads YAML with CloudFormation's short forms, such as `!Ref`."""
+
+
+CloudFormationLoader.add_multi_constructor("!", lambda _loader, _suffix, node: node.value)
 
 
 def product(*without: str) -> list[Answers]:

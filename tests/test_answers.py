@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 
 from lambda_python_answers import OPENERS, SLUG_MAX, STANDARD_LIBRARY, TEXT_MAX, UNPRINTABLE, slug_problem, suggest_slug
 
-from support import AXES, LONGEST_SLUG, ROOT, Bake, run, tool
+from support import AXES, LONGEST_SLUG, ROOT, Bake, CloudFormationLoader, run, tool
 
 TEXTS = ["project_name", "description", "author"]
 REFUSED_TEXTS = [
@@ -157,16 +157,15 @@ def test_a_value_that_is_not_among_the_choices_is_the_engines_error(bake: Bake) 
 def read_back(project: Path) -> dict[str, dict[str, Any]]:
     """Return, by file, the texts that a program or a person reads in the project."""
     pyproject = tomli.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    lines = (project / "template.yaml").read_text(encoding="utf-8").splitlines()
-    descriptions = [
-        yaml.safe_load(line.strip())["Description"] for line in lines if line.strip().startswith('Description: "')
-    ]
+    text = (project / "template.yaml").read_text(encoding="utf-8")
+    template = yaml.load(text, CloudFormationLoader)  # noqa: S506 - derived from the safe loader
+    function = template["Resources"]["Function"]["Properties"]
     tokens = MarkdownIt("commonmark").parse((project / "README.md").read_text(encoding="utf-8"))
     heading, paragraph = [token for token in tokens if token.type == "inline"][:2]
     licence = (project / "LICENSE").read_text(encoding="utf-8")
     return {
         "pyproject.toml": {"description": pyproject["description"], "author": pyproject["authors"][0]["name"]},
-        "template.yaml": {"descriptions": set(descriptions)},
+        "template.yaml": {"description": template["Description"], "function": function["Description"]},
         "README.md": {"project_name": shown(heading), "description": shown(paragraph)},
         "LICENSE": {"author": next(line for line in licence.splitlines() if "Copyright" in line)},
     }
@@ -194,7 +193,7 @@ def check_texts_arrive(folder: Path, project_name: str, description: str, author
     project = generate(folder, project_name=project_name, description=description, author=author)
     found = read_back(project)
     assert found["pyproject.toml"] == {"description": description, "author": author}
-    assert found["template.yaml"] == {"descriptions": {description}}
+    assert found["template.yaml"] == {"description": description, "function": description}
     assert found["README.md"] == {"project_name": project_name.strip(), "description": description.strip()}
     assert author.strip() in found["LICENSE"]["author"]
     for path in project.rglob("*.py"):

@@ -13,7 +13,7 @@ import tomli
 import yaml
 from jinja2 import Environment
 
-from support import AXES, SLUGS, Answers, Bake, Project, identify, product, run, tool
+from support import AXES, SLUGS, Answers, Bake, CloudFormationLoader, Project, identify, product, run, tool
 
 ALWAYS = {
     ".editorconfig",
@@ -190,13 +190,6 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
     ),
 ]
 TEMPLATE_CODE = re.compile(r"(?<!\$)\{\{|\{%|\{#|cookiecutter(?!-lambda-python)|<built-in|Undefined")
-
-
-class CloudFormationLoader(yaml.SafeLoader):
-    """Reads YAML with CloudFormation's short forms, such as `!Ref`."""
-
-
-CloudFormationLoader.add_multi_constructor("!", lambda _loader, _suffix, node: node.value)
 
 
 def expected_files(answers: Answers, package: str) -> set[str]:
