@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -30,6 +30,8 @@ SLUGS = ["a", "zoo", "my-lambda-service", LONGEST_SLUG]
 
 Answers = dict[str, str]
 NO_DATA: Mapping[str, bytes] = MappingProxyType({})
+# What some kernels say now and then when buildah copies itself into memory; the next attempt succeeds.
+HICCUP = "sealing memfd copy: Device or resource busy"
 
 
 class CloudFormationLoader(yaml.SafeLoader):
@@ -152,10 +154,19 @@ class Done:
 
 def run(*command: str | Path, cwd: Path, expect: int | None = 0, **environment: str) -> Done:
     """Run `command` and return what it printed; fail if its exit status is not the one expected (None: any)."""
+    done = attempt(command, cwd, clean_environment(**environment))
+    if HICCUP in done.output:
+        done = attempt(command, cwd, clean_environment(**environment))
+    assert expect is None or done.status == expect, f"{command} ended with {done.status}:\n{done.output}"
+    return done
+
+
+def attempt(command: Sequence[str | Path], cwd: Path, environment: Mapping[str, str]) -> Done:
+    """Run `command` and return what it printed."""
     done = subprocess.run(
         command,
         cwd=cwd,
-        env=clean_environment(**environment),
+        env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -163,7 +174,6 @@ def run(*command: str | Path, cwd: Path, expect: int | None = 0, **environment: 
         errors="replace",
         check=False,
     )
-    assert expect is None or done.returncode == expect, f"{command} ended with {done.returncode}:\n{done.stdout}"
     return Done(done.returncode, done.stdout)
 
 

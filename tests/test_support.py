@@ -1,10 +1,11 @@
 """What the other tests rest on."""
 
 import itertools
+from pathlib import Path
 
 import pytest
 
-from support import AXES, met, pairwise
+from support import AXES, HICCUP, met, pairwise, run
 
 
 @pytest.mark.parametrize("keys", [list(AXES), ["deploy_with", "package_as", "event_source"], ["ci", "license"]])
@@ -26,3 +27,8 @@ def test_the_defaults_come_first_and_then_the_other_extreme() -> None:
     first, second, *_ = pairwise()
     assert first == {key: values[0] for key, values in AXES.items()}
     assert second == {key: values[-1] for key, values in AXES.items()}
+
+
+def test_a_hiccup_of_the_kernel_is_no_failure(tmp_path: Path) -> None:
+    again = f"test -e tried || {{ touch tried; echo '{HICCUP}'; exit 1; }}; echo done"
+    assert run("sh", "-c", again, cwd=tmp_path).output == "done\n"
