@@ -1,198 +1,205 @@
-"""A model of what a CloudFormation template deploys, independent of the tool that wrote it.
+"""A small model of what a template deploys to a stage, whichever tool wrote it: what its operators would ask.
 
-Tools name resources differently, write references differently, and SAM describes an API in one body where the CDK makes
-routes. All else must be the same, to the property.
+Parameters have their defaults. What tools name or write differently has one form: references, policies, routes.
 """
 
+import itertools
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 
-Template = dict[str, Any]
+from resolution import Template, resolve
 
-# Added by the tools.
-OWN_RESOURCES = {"AWS::CDK::Metadata"}
-OWN_PARAMETERS = {"BootstrapVersion"}
-# The location of the code, SAM's tag, and an attribute of versions that SAM cannot set.
-NOISE = {"AWS::Lambda::Function": {"Code", "Tags"}, "AWS::Lambda::Version": {"UpdateReplacePolicy"}}
-ATTRIBUTES = {"Condition", "DeletionPolicy", "UpdatePolicy", "UpdateReplacePolicy"}
-# Properties that differ between a zip archive and an image.
-PACKAGE = {"Handler", "PackageType", "Runtime"}
+Properties = dict[str, Any]
+
+# What the CDK's grants allow as well: reading about the same resource, and other uses of the same key.
+GRANTED_AS_WELL = {"kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"}
+# The location of the code, tags, and what the model says elsewhere.
+NOISE = {"Code", "Role", "Tags"}
+# What keeps data, what invokes the function apart from an API, and what releases it.
+DATA = ("AWS::DynamoDB::Table", "AWS::Logs::LogGroup", "AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::SNS::Topic")
+SOURCES = (
+    "AWS::Events::Rule",
+    "AWS::Lambda::EventInvokeConfig",
+    "AWS::Lambda::EventSourceMapping",
+    "AWS::Scheduler::Schedule",
+)
+RELEASES = ("AWS::CodeDeploy::Application", "AWS::CodeDeploy::DeploymentGroup", "AWS::Lambda::Alias")
 
 
-def model_of(template: Template) -> Template:
-    """Return the model of `template`: its parameters, mappings, conditions, outputs, and resources by type."""
-    names = name_resources(template)
-    resources: dict[str, list[Any]] = {}
-    for resource in template["Resources"].values():
-        kind = resource["Type"]
-        if kind in OWN_RESOURCES or kind.startswith("AWS::ApiGatewayV2::"):
-            continue
-        noise = NOISE.get(kind, set())
-        kept = {key: resource[key] for key in ATTRIBUTES - noise if key in resource}
-        properties = {name: value for name, value in resource["Properties"].items() if name not in noise}
-        if "DeploymentConfigName" in properties:
-            # Only in this property, SAM replaces parameters with their defaults.
-            properties["DeploymentConfigName"] = with_defaults(properties["DeploymentConfigName"], template)
-        resources.setdefault(kind, []).append(simplify(properties | kept, names))
+def model_of(template: Template, stage: str) -> dict[str, Any]:
+    """Return what `template` deploys to `stage`."""
+    deployed = Deployed(resolve(template, stage))
     return {
         "description": template["Description"],
-        "parameters": {name: value for name, value in template["Parameters"].items() if name not in OWN_PARAMETERS},
-        "mappings": template["Mappings"],
-        "conditions": {name: simplify(value, names) for name, value in template["Conditions"].items()},
-        "outputs": {name: simplify(value, names) for name, value in template["Outputs"].items()},
-        "resources": {kind: sorted(found, key=as_text) for kind, found in resources.items()},
-        "dependencies": dependencies(template, names),
-        "api": simplify(api_of(template, names), names),
+        "outputs": {name: each["Description"] for name, each in template["Outputs"].items()},
+        "functions": deployed.by_name("AWS::Lambda::Function"),
+        "permissions": {name: sorted(set(found)) for name, found in deployed.permissions().items()},
+        "resource policies": sorted(set(deployed.resource_policies())),
+        "data": {kind: deployed.by_name(kind) for kind in DATA},
+        "sources": {kind: deployed.by_name(kind) for kind in SOURCES},
+        "api": deployed.api(),
+        "alarms": deployed.by_name("AWS::CloudWatch::Alarm"),
+        "releases": {kind: deployed.by_name(kind) for kind in RELEASES},
     }
 
 
-def with_defaults(value: Any, template: Template) -> Any:  # noqa: ANN401 - any JSON
-    """Return `value` with the default of each parameter."""
-    match value:
-        case {"Ref": name}:
-            return template["Parameters"][name]["Default"]
-        case {"Fn::FindInMap": [*keys]}:
-            mapping, first, second = (with_defaults(key, template) for key in keys)
-            return template["Mappings"][mapping][first][second]
-        case {"Fn::If": [condition, given, otherwise]}:
-            first, second = (with_defaults(each, template) for each in template["Conditions"][condition]["Fn::Equals"])
-            return with_defaults(given if first == second else otherwise, template)
-        case _:
-            return value
+class Deployed:
+    """The resources of a template, with names that do not depend on the tool."""
+
+    def __init__(self, template: Template) -> None:
+        self._resources: dict[str, Any] = template["Resources"]
+        self._outputs = {target(each["Value"]): name for name, each in template["Outputs"].items()}
+        self._names = {logical_id: self._name(logical_id) for logical_id in self._resources}
+
+    def _name(self, logical_id: str) -> str:
+        """Return the name of a resource: its type, and what tells it apart from others of that type."""
+        kind, properties = self._resources[logical_id]["Type"], self._resources[logical_id].get("Properties", {})
+        match kind:
+            case "AWS::IAM::Role":
+                return f"role of {self._user_of(logical_id)}"
+            case "AWS::CloudWatch::Alarm":
+                return str(properties["AlarmDescription"])
+            case _:
+                return ":".join(filter(None, [kind, self._outputs.get(logical_id)]))
+
+    def _user_of(self, role: str) -> str:
+        """Return which function has the role, or else which service."""
+        for function, properties in self.of("AWS::Lambda::Function"):
+            if target(properties["Role"]) == role:
+                return self._name(function)
+        trust = json.dumps(self._resources[role]["Properties"]["AssumeRolePolicyDocument"])
+        return ", ".join(sorted(re.findall(r"([a-z0-9]+)\.amazonaws\.com", trust)))
+
+    def of(self, kind: str) -> Iterator[tuple[str, Properties]]:
+        """Yield the logical id and the properties of each resource of a type."""
+        for logical_id, each in self._resources.items():
+            if each["Type"] == kind:
+                yield logical_id, each.get("Properties", {})
+
+    def by_name(self, kind: str) -> dict[str, Any]:
+        """Return the properties of each resource of a type, and what happens to it when it is deleted."""
+        found = {}
+        for logical_id, properties in self.of(kind):
+            policies = {key: each for key, each in self._resources[logical_id].items() if key.endswith("Policy")}
+            kept = {key: each for key, each in properties.items() if key not in NOISE}
+            found[self._names[logical_id]] = self.simple(kept | policies)
+        return found
+
+    def permissions(self) -> dict[str, list[str]]:
+        """Return what each role may do, and what its policies do not say: managed ones, a boundary."""
+        found: dict[str, list[str]] = {self._names[role]: [] for role, _ in self.of("AWS::IAM::Role")}
+        for role, properties in self.of("AWS::IAM::Role"):
+            for policy in properties.get("Policies", []):
+                found[self._names[role]] += self._allowed(policy["PolicyDocument"])
+            found[self._names[role]] += [
+                f"as {arn}" for arn in map(self.simple, properties.get("ManagedPolicyArns", []))
+            ]
+        for _, properties in self.of("AWS::IAM::Policy"):
+            for role in properties["Roles"]:
+                found[self._names[str(target(role))]] += self._allowed(properties["PolicyDocument"])
+        return found
+
+    def resource_policies(self) -> Iterator[str]:
+        """Yield who else may do what, or may not."""
+        for kind in ("AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"):
+            for _, properties in self.of(kind):
+                yield from self._allowed(properties["PolicyDocument"])
+        for _, properties in self.of("AWS::KMS::Key"):
+            yield from self._allowed(properties["KeyPolicy"])
+        for _, properties in self.of("AWS::Lambda::Permission"):
+            simple = self.simple(properties)
+            source = re.sub(r"/\*/(\*|[A-Z]+)/", "/*/*/", simple.get("SourceArn", "anywhere"))
+            invoked = simple["FunctionName"].replace(".Arn}", "}")
+            yield f"{simple['Principal']}: {simple['Action']} on {invoked} from {source}"
+
+    def _allowed(self, document: dict[str, Any]) -> list[str]:
+        """Return a line for each action and resource in the statements of `document`."""
+        lines = []
+        for each in map(self.simple, document["Statement"]):
+            principal = as_list(each.get("Principal", "it"))[0]
+            who = principal if isinstance(principal, str) else ", ".join(map(str, principal.values()))
+            condition = f" if {json.dumps(each['Condition'], sort_keys=True)}" if "Condition" in each else ""
+            actions = set(as_list(each["Action"])) - GRANTED_AS_WELL
+            resources = [name for name in as_list(each["Resource"]) if not name.endswith(":key/none")]
+            lines += [
+                f"{who}: {each['Effect']} {action} on {resource}{condition}"
+                for action, resource in itertools.product(sorted(actions), resources)
+            ]
+        return lines
+
+    def api(self) -> dict[str, Any]:
+        """Return the API's name, its routes with their authorization and target, and the settings of its stage."""
+        apis, stages = list(self.of("AWS::ApiGatewayV2::Api")), self.of("AWS::ApiGatewayV2::Stage")
+        if not apis:
+            return {}
+        ((_, api),) = apis
+        stage = {key: each for _, properties in stages for key, each in properties.items()}
+        return {
+            "name": api["Name"] if "Name" in api else api["Body"]["info"]["title"],
+            "routes": dict([*self._routes_of_body(api), *self._routes()]),
+            "stage": self.simple({key: value for key, value in stage.items() if key not in {"ApiId", "Tags"}}),
+        }
+
+    def _routes_of_body(self, api: Properties) -> Iterator[tuple[str, str]]:
+        """Yield the routes that SAM writes into one document."""
+        for path, operations in api.get("Body", {}).get("paths", {}).items():
+            for method, operation in operations.items():
+                ((authorization,),) = operation["security"]
+                integration = operation["x-amazon-apigateway-integration"]
+                function = self._names[str(target(integration["uri"]))]
+                yield (
+                    f"{method.upper()} {path}",
+                    f"{authorization} {function} {integration['payloadFormatVersion']}",
+                )
+
+    def _routes(self) -> Iterator[tuple[str, str]]:
+        """Yield the routes that the CDK makes a resource each."""
+        integrations = dict(self.of("AWS::ApiGatewayV2::Integration"))
+        for _, route in self.of("AWS::ApiGatewayV2::Route"):
+            integration = integrations[str(target(route["Target"]))]
+            function = self._names[str(target(integration["IntegrationUri"]))]
+            yield route["RouteKey"], f"{route['AuthorizationType']} {function} {integration['PayloadFormatVersion']}"
+
+    def simple(self, value: Any) -> Any:  # noqa: ANN401 - any JSON
+        """Return `value` with references by name, texts joined, and numbers as text."""
+        match value:
+            case list():
+                return [self.simple(each) for each in value]
+            case dict():
+                return self._text(value) or {key: self.simple(each) for key, each in value.items()}
+            case bool() | int() | float():
+                return json.dumps(value)
+            case _:
+                return value
+
+    def _text(self, value: dict[str, Any]) -> str | None:
+        """Return what an intrinsic function stands for, with `${…}` for what only a deployment knows."""
+        match value:
+            case {"Ref": name} | {"Fn::GetAtt": str(name)}:
+                return self._reference(name)
+            case {"Fn::GetAtt": [logical_id, attribute]}:
+                return self._reference(f"{logical_id}.{attribute}")
+            case {"Fn::Join": [separator, parts]}:
+                return str(separator.join(str(self.simple(part)) for part in parts))
+            case {"Fn::Sub": [text, variables]}:
+                known = {name: str(self.simple(part)) for name, part in variables.items()}
+                return re.sub(r"\$\{([\w.:]+)}", lambda found: known.get(found[1], self._reference(found[1])), text)
+        return None
+
+    def _reference(self, name: str) -> str:
+        """Return the reference `${name}` with the name that does not depend on the tool."""
+        logical_id, dot, attribute = name.partition(".")
+        return f"${{{self._names.get(logical_id, logical_id)}{dot}{attribute}}}"
 
 
-def without_package(model: Template) -> Template:
-    """Return `model` without the properties that depend on the package type."""
-    functions = model["resources"]["AWS::Lambda::Function"]
-    kept = [{key: value for key, value in each.items() if key not in PACKAGE} for each in functions]
-    return model | {"resources": model["resources"] | {"AWS::Lambda::Function": kept}}
-
-
-def as_text(value: object) -> str:
-    """Return `value` as JSON, to sort by."""
-    return json.dumps(value, sort_keys=True)
-
-
-def name_resources(template: Template) -> dict[str, str]:
-    """Return a name for each logical id that does not depend on the tool: its type, and what tells it apart."""
-    outputs = {target(output["Value"]): name for name, output in template["Outputs"].items()}
-    names = {}
-    for logical_id, resource in template["Resources"].items():
-        properties = resource.get("Properties", {})
-        trusted = re.search(r"(\w+)\.amazonaws\.com", json.dumps(properties.get("AssumeRolePolicyDocument")))
-        names[logical_id] = ":".join(
-            part for part in (resource["Type"], outputs.get(logical_id), trusted and trusted[1]) if part
-        )
-    return names
+def as_list(value: Any) -> list[Any]:  # noqa: ANN401 - any JSON
+    """Return `value` as a list, if it is none yet."""
+    return value if isinstance(value, list) else [value]
 
 
 def target(value: Any) -> str | None:  # noqa: ANN401 - any JSON
     """Return the logical id that `value` refers to, or the first that it mentions."""
     found = re.search(r'"(?:Ref|Fn::GetAtt)": \[?"(\w+)"', json.dumps(value)) or re.search(r"\$\{(\w+)[.}]", str(value))
     return found[1] if found else None
-
-
-def simplify(value: Any, names: dict[str, str]) -> Any:  # noqa: ANN401 - any JSON
-    """Return `value` with references by name, texts joined, policies and embedded JSON in one form."""
-    if isinstance(value, list):
-        return [simplify(each, names) for each in value]
-    if not isinstance(value, dict):
-        return value
-    if len(value) == 1 and (text := intrinsic(value, names)) is not None:
-        return embedded(text)
-    if "Statement" in value:
-        return sorted((statement(each, names) for each in value["Statement"]), key=as_text)
-    simple = {key: embedded(simplify(each, names)) for key, each in value.items() if key != "PolicyName"}
-    if simple.get("Principal") == "apigateway.amazonaws.com":
-        # The CDK's permission names the function by its ARN, SAM's the method as well; there is one for each path.
-        simple["FunctionName"] = simple["FunctionName"].replace(".Arn}", "}")
-        simple["SourceArn"] = re.sub(r"/\*/(\*|[A-Z]+)/", "/*/*/", simple["SourceArn"])
-    return simple
-
-
-def intrinsic(value: dict[str, Any], names: dict[str, str]) -> str | None:
-    """Return the result of an intrinsic function, with `${…}` for values that are known at deployment only."""
-    ((function, argument),) = value.items()
-    if function == "Ref":
-        return f"${{{names.get(argument, argument)}}}"
-    if function == "Fn::GetAtt":
-        logical_id, attribute = argument.split(".") if isinstance(argument, str) else argument
-        return f"${{{names[logical_id]}.{attribute}}}"
-    if function == "Fn::Join":
-        separator, parts = argument
-        return str(separator.join(str(simplify(part, names)) for part in parts))
-    if function == "Fn::Sub":
-        text, variables = argument if isinstance(argument, list) else (argument, {})
-        known = {name: str(simplify(part, names)) for name, part in variables.items()}
-        return re.sub(r"\$\{([\w.:]+)}", lambda found: known.get(found[1], reference(found[1], names)), text)
-    if function.startswith("Fn::"):
-        return f"{function}{json.dumps(simplify(argument, names))}"
-    return None
-
-
-def reference(name: str, names: dict[str, str]) -> str:
-    """Return what `${name}` stands for in a text."""
-    logical_id, _, attribute = name.partition(".")
-    return f"${{{names.get(logical_id, logical_id)}{'.' if attribute else ''}{attribute}}}"
-
-
-def embedded(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    """Return JSON that is embedded in a text, parsed."""
-    return json.loads(value) if isinstance(value, str) and value.startswith("{") else value
-
-
-def statement(value: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
-    """Return a policy's statement with lists in order; its id is for readers only."""
-    simple = {key: simplify(each, names) for key, each in value.items() if key != "Sid"}
-    for key in ("Action", "Resource"):
-        if key in simple:
-            simple[key] = sorted(simple[key] if isinstance(simple[key], list) else [simple[key]])
-    if simple.get("Principal") == {"AWS": "*"}:
-        simple["Principal"] = "*"
-    return simple
-
-
-def dependencies(template: Template, names: dict[str, str]) -> list[tuple[str, str]]:
-    """Return the dependencies of the bucket; elsewhere, references imply them."""
-    listed: Iterable[tuple[str, Any]] = (
-        (names[logical_id], resource.get("DependsOn", []))
-        for logical_id, resource in template["Resources"].items()
-        if resource["Type"] == "AWS::S3::Bucket"
-    )
-    return [(name, names[each]) for name, waits in listed for each in ([waits] if isinstance(waits, str) else waits)]
-
-
-def api_of(template: Template, names: dict[str, str]) -> dict[str, Any]:
-    """Return the API's name, its routes with their authorization and target, and the settings of its stage."""
-
-    def of_type(kind: str) -> dict[str, dict[str, Any]]:
-        return {key: each["Properties"] for key, each in template["Resources"].items() if each["Type"] == kind}
-
-    def route(authorization: str, uri: object, payload: str) -> dict[str, str]:
-        return {"authorization": authorization, "function": names[str(target(uri))], "payload": payload}
-
-    apis = list(of_type("AWS::ApiGatewayV2::Api").values())
-    if not apis:
-        return {}
-    (api,), (stage,) = apis, of_type("AWS::ApiGatewayV2::Stage").values()
-    routes = {}
-    for path, operations in api.get("Body", {}).get("paths", {}).items():
-        for method, operation in operations.items():
-            ((authorization,),) = operation["security"]
-            integration = operation["x-amazon-apigateway-integration"]
-            routes[f"{method.upper()} {path}"] = route(
-                authorization, integration["uri"], integration["payloadFormatVersion"]
-            )
-    integrations = of_type("AWS::ApiGatewayV2::Integration")
-    for properties in of_type("AWS::ApiGatewayV2::Route").values():
-        integration = integrations[str(target(properties["Target"]))]
-        routes[properties["RouteKey"]] = route(
-            properties["AuthorizationType"], integration["IntegrationUri"], integration["PayloadFormatVersion"]
-        )
-    return {
-        "name": api["Name"] if "Name" in api else api["Body"]["info"]["title"],
-        "routes": routes,
-        "stage": {key: value for key, value in stage.items() if key not in {"ApiId", "Tags"}},
-    }

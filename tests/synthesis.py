@@ -1,4 +1,4 @@
-"""The templates that generated projects deploy, made without their virtual environments."""
+"""The templates that generated projects deploy to each stage, made without their virtual environments."""
 
 import json
 import sys
@@ -14,7 +14,6 @@ VERSION = PYTHON if PYTHON in AXES["python_version"] else AXES["python_version"]
 SYNTHESIZE = """
 import sys
 from pathlib import Path
-from pathlib import Path
 from infra.app import make_app
 make_app(Path(sys.argv[1]), Path("cdk.out")).synth()
 """
@@ -26,9 +25,14 @@ makeApp(process.argv[1], 'cdk.out').synth();
 CODE = {"zip": "events", "container": "."}
 
 
-def template_of(project: Project, node_modules: Path) -> dict[str, Any]:
-    """Return the template that `project` deploys; with the CDK, that of the stage dev."""
-    return expand(project) if project.answers["deploy_with"] == "sam" else synthesize(project, node_modules)
+STAGES = ("dev", "prod")
+
+
+def templates_of(project: Project, node_modules: Path) -> dict[str, dict[str, Any]]:
+    """Return the template that `project` deploys to each stage; with SAM, they share one."""
+    if project.answers["deploy_with"] == "sam":
+        return dict.fromkeys(STAGES, expand(project))
+    return synthesize(project, node_modules)
 
 
 def expand(project: Project) -> dict[str, Any]:
@@ -39,14 +43,13 @@ def expand(project: Project) -> dict[str, Any]:
     return template
 
 
-def synthesize(project: Project, node_modules: Path) -> dict[str, Any]:
-    """Return the template that the CDK synthesizes for `project`, without building the code."""
+def synthesize(project: Project, node_modules: Path) -> dict[str, dict[str, Any]]:
+    """Return the templates that the CDK synthesizes for `project`, without building the code."""
     code = CODE[project.answers["package_as"]]
     if project.answers["deploy_with"] == "cdk-python":
         run(sys.executable, "-c", SYNTHESIZE, code, cwd=project.path, PATH=with_node())
     else:
         (project.path / "node_modules").symlink_to(node_modules)
         run(tool("node"), "--input-type=module", "-e", SYNTHESIZE_TYPESCRIPT, code, cwd=project.path)
-    path = project.path / "cdk.out" / f"{project.path.name}-dev.template.json"
-    template: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return template
+    paths = {stage: project.path / "cdk.out" / f"{project.path.name}-{stage}.template.json" for stage in STAGES}
+    return {stage: json.loads(path.read_text(encoding="utf-8")) for stage, path in paths.items()}

@@ -9,8 +9,8 @@ from typing import Any
 
 import cfnlint.api
 import pytest
-from parity import model_of, without_package
-from synthesis import VERSION, template_of
+from parity import model_of
+from synthesis import STAGES, VERSION, templates_of
 
 from support import AXES, Bake
 
@@ -23,7 +23,7 @@ def cases() -> list[object]:
 
 @pytest.mark.parametrize(("event_source", "idempotency"), cases())
 def test_three_tools_deploy_the_same(bake: Bake, node_modules: Path, event_source: str, idempotency: str) -> None:
-    models: dict[tuple[str, str], dict[str, Any]] = {}
+    models: dict[tuple[str, str, str], dict[str, Any]] = {}
     for package_as, deploy_with in itertools.product(AXES["package_as"], AXES["deploy_with"]):
         project = bake(
             deploy_with=deploy_with,
@@ -32,18 +32,29 @@ def test_three_tools_deploy_the_same(bake: Bake, node_modules: Path, event_sourc
             idempotency=idempotency,
             python_version=VERSION,
         )
-        template = template_of(project, node_modules)
-        assert lint(template) == []
-        models[package_as, deploy_with] = model_of(template)
+        for stage, template in templates_of(project, node_modules).items():
+            assert lint(template) == []
+            models[stage, package_as, deploy_with] = model_of(template, stage)
         shutil.rmtree(project.path)
-    for (package_as, deploy_with), model in models.items():
-        compare(models[package_as, "sam"], model, deploy_with)
-    compare(without_package(models["zip", "sam"]), without_package(models["container", "sam"]), "container")
+    for (stage, package_as, deploy_with), model in models.items():
+        compare(models[stage, package_as, "sam"], model, deploy_with)
+    for stage in STAGES:
+        package, image = (without_package(models[stage, package_as, "sam"]) for package_as in AXES["package_as"])
+        compare(package, image, "container")
 
 
 def lint(template: dict[str, Any]) -> list[str]:
     """Return the findings of cfn-lint, without the checks that the metadata of `template` skips."""
     return [str(match) for match in cfnlint.api.lint(json.dumps(template))]
+
+
+def without_package(model: dict[str, Any]) -> dict[str, Any]:
+    """Return `model` without what differs between a zip archive and an image."""
+    functions = {
+        name: {key: value for key, value in each.items() if key not in {"Handler", "PackageType", "Runtime"}}
+        for name, each in model["functions"].items()
+    }
+    return model | {"functions": functions}
 
 
 def compare(expected: dict[str, Any], model: dict[str, Any], name: str) -> None:

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from accepted import Accepted, accepted_with_sam
 from leaks import leaks, secrets
-from parity import Template
-from synthesis import VERSION, expand, template_of
+from resolution import Template
+from synthesis import VERSION, expand, templates_of
 
 from lambda_python_answers import NEWEST
 
@@ -131,7 +131,7 @@ def deployed(bake_once: Bake, node_modules: Path) -> list[Deployed]:
     made = []
     for answers in pairwise(*AXES_OF_TEMPLATES):
         project = bake_once(python_version=VERSION, **answers)
-        made.append(Deployed(answers, template_of(project, node_modules)))
+        made.append(Deployed(answers, templates_of(project, node_modules)["dev"]))
         shutil.rmtree(project.path)
     return made
 

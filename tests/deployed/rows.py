@@ -2,7 +2,7 @@
 
 from support import AXES, Answers
 
-# Every event source with SAM, both languages of the CDK, and idempotency with each of the three.
+# Every event source with SAM and both languages of the CDK; idempotency with about half of them.
 ROWS = [
     {"deploy_with": deploy_with, "event_source": event_source, "idempotency": idempotency}
     for deploy_with, event_source, idempotency in [
@@ -11,10 +11,16 @@ ROWS = [
         ("sam", "eventbridge", "true"),
         ("sam", "schedule", "false"),
         ("sam", "s3", "true"),
+        ("cdk-python", "sqs", "false"),
         ("cdk-python", "http-api", "true"),
+        ("cdk-python", "eventbridge", "false"),
+        ("cdk-python", "schedule", "true"),
         ("cdk-python", "s3", "false"),
         ("cdk-typescript", "sqs", "true"),
+        ("cdk-typescript", "http-api", "false"),
         ("cdk-typescript", "eventbridge", "false"),
+        ("cdk-typescript", "schedule", "false"),
+        ("cdk-typescript", "s3", "true"),
     ]
 ]
 # The one that the quick tests deploy as well.

@@ -1,6 +1,7 @@
 """A stage of a generated project, deployed with the project's own tasks, and what the emulator knows of it."""
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,6 +30,11 @@ def eventually(look: Callable[[], T], expected: Callable[[T], bool] = bool, *, s
     return found
 
 
+def snake_case(name: str) -> str:
+    """Return `name`, which is in CamelCase, in snake_case."""
+    return re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()
+
+
 @dataclass(frozen=True)
 class Stack:
     """A stage of a project, whether it is deployed or not."""
@@ -51,15 +57,27 @@ class Stack:
         options = (*UNATTENDED[self.tool].get(name, []), *options)
         return self.project.poe(name, "--stage", self.stage, *(("--", *options) if options else ()), expect=expect)
 
-    def deploy(self, parameters: Mapping[str, str] | None = None, *, expect: int = 0) -> Done:
-        """Deploy, and set the stack's `parameters`."""
-        items = (parameters or {}).items()
-        if self.tool == "sam":  # which reads a value with spaces only in quotes of its own
-            pairs = [f'{name}="{value}"' for name, value in items]
-            options = ["--parameter-overrides", f"Stage={self.stage}", *pairs] if pairs else []
-        else:
-            options = [word for name, value in items for word in ("--parameters", f"{name}={value}")]
+    def deploy(self, settings: Mapping[str, str] | None = None, *, expect: int = 0) -> Done:
+        """Deploy with other `settings`, by the names of SAM's parameters; the CDK has them in its code."""
+        if self.tool == "cdk":
+            self.edit(settings or {})
+            return self.task("deploy", expect=expect)
+        # SAM reads a value with spaces only in quotes of its own.
+        pairs = [f'{name}="{value}"' for name, value in (settings or {}).items()]
+        options = ["--parameter-overrides", f"Stage={self.stage}", *pairs] if pairs else []
         return self.task("deploy", *options, expect=expect)
+
+    def edit(self, settings: Mapping[str, str]) -> None:
+        """Give the stage other `settings` in the code of the CDK."""
+        in_python = self.project.answers["deploy_with"] == "cdk-python"
+        path = self.project.path / "infra" / ("stages.py" if in_python else "stages.ts")
+        text = path.read_text(encoding="utf-8")
+        start = f'name="{self.stage}",' if in_python else f"name: '{self.stage}',"
+        assert start in text
+        for name, value in settings.items():
+            setting = f'{snake_case(name)}="{value}",' if in_python else f"{name[0].lower()}{name[1:]}: '{value}',"
+            text = text.replace(start, f"{start} {setting}")
+        path.write_text(text, encoding="utf-8")
 
     @property
     def status(self) -> str | None:
