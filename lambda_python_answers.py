@@ -216,6 +216,13 @@ def markdown(text: str) -> str:
     return re.sub(r"^([0-9]*)([-+=.)])", r"\1\\\2", escaped)  # a list item or an underlined heading
 
 
+def setting(name: str, deploy_with: str) -> str:
+    """Return the name of a stage's setting, which `name` is in SAM's template, as the code of `deploy_with` has it."""
+    if deploy_with == "cdk-python":
+        return re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()
+    return name[0].lower() + name[1:] if deploy_with == "cdk-typescript" else name
+
+
 @pass_environment
 def answers_from_here(environment: Environment, value: str) -> str:
     """Return `value`; from now on, reject template code in the sources that this environment renders."""
@@ -234,6 +241,7 @@ FILTERS = {
         newest,
         runtime,
         runtimes_from,
+        setting,
         suggest_slug,
         warn_if_deprecated,
     )

@@ -13,7 +13,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from lambda_python_answers import OPENERS, SLUG_MAX, STANDARD_LIBRARY, TEXT_MAX, UNPRINTABLE, slug_problem, suggest_slug
+from lambda_python_answers import (
+    OPENERS,
+    SLUG_MAX,
+    STANDARD_LIBRARY,
+    TEXT_MAX,
+    UNPRINTABLE,
+    setting,
+    slug_problem,
+    suggest_slug,
+)
 
 from support import AXES, LONGEST_SLUG, ROOT, Bake, CloudFormationLoader, run, tool
 
@@ -248,3 +257,11 @@ def test_no_module_of_any_standard_library_is_a_package_name(version: str) -> No
     code = "import sys; print(*sys.stdlib_module_names)"
     names = run(f"python{version}", "-c", code, cwd=ROOT).output.split()
     assert {name for name in names if not name.startswith("_")} - STANDARD_LIBRARY == set()
+
+
+@pytest.mark.parametrize(
+    ("deploy_with", "name"),
+    [("sam", "AlarmEmail"), ("cdk-python", "alarm_email"), ("cdk-typescript", "alarmEmail")],
+)
+def test_pages_name_a_setting_as_the_code_does(deploy_with: str, name: str) -> None:
+    assert setting("AlarmEmail", deploy_with) == name
