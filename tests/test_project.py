@@ -489,29 +489,30 @@ def test_code_in_a_linked_folder_is_shipped_and_noticed(bake: Bake, tmp_path: Pa
     assert f"src/{project.package}/shared/again is a link" in project.poe("build", expect=1).output
 
 
-def test_a_build_that_fails_leaves_the_previous_artifact(zip_project: Project) -> None:
-    zip_project.poe("build")
-    archive = zip_project.path / ".build" / "function.zip"
+@defaults_only
+def test_a_build_that_fails_leaves_the_previous_artifact(project: Project) -> None:
+    project.poe("build")
+    archive = project.path / ".build" / "function.zip"
     before = archive.read_bytes()
-    lock = zip_project.path / "uv.lock"
+    lock = project.path / "uv.lock"
     kept = lock.read_bytes()
     try:
         lock.write_bytes(kept.replace(b'hash = "sha256:', b'hash = "sha256:0'))
-        failed = zip_project.uv("run", "--no-sync", "--frozen", "python", "-m", "infra.bundle", expect=1).output
+        failed = project.uv("run", "--no-sync", "--frozen", "python", "-m", "infra.bundle", expect=1).output
     finally:
         lock.write_bytes(kept)
     assert "bundle: uv" in failed
-    code = zip_project.path / "src" / zip_project.package / "service.py"
+    code = project.path / "src" / project.package / "service.py"
     kept = code.read_bytes()
     try:
         code.write_bytes(kept + b"\nif\n")
-        failed = zip_project.poe("build", expect=1).output
+        failed = project.poe("build", expect=1).output
     finally:
         code.write_bytes(kept)
     line = len(kept.splitlines()) + 2
-    assert f"bundle: src/{zip_project.package}/service.py: invalid syntax (service.py, line {line})" in failed
+    assert f"bundle: src/{project.package}/service.py: invalid syntax (service.py, line {line})" in failed
     assert archive.read_bytes() == before
-    assert sorted(path.name for path in (zip_project.path / ".build").iterdir() if path.name.startswith(".")) == []
+    assert sorted(path.name for path in (project.path / ".build").iterdir() if path.name.startswith(".")) == []
 
 
 def commands(page: str, heading: str) -> list[str]:
