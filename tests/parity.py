@@ -3,6 +3,7 @@
 Parameters have their defaults. What tools name or write differently has one form: references, policies, routes.
 """
 
+import functools
 import itertools
 import json
 import re
@@ -13,10 +14,24 @@ from resolution import Template, resolve
 
 Properties = dict[str, Any]
 
-# What the CDK's grants allow as well: reading about the same resource, and other uses of the same key.
-GRANTED_AS_WELL = {"kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"}
-# The location of the code, tags, and what the model says elsewhere.
-NOISE = {"Code", "Role", "Tags"}
+# What the CDK's grants allow as well: other actions on the same queue or key, and $LATEST beside the versions.
+GRANTED_AS_WELL = re.compile(
+    r"(kms:(Encrypt|ReEncrypt\*)|sqs:(ChangeMessageVisibility|GetQueueAttributes|GetQueueUrl)) on "
+    r"|lambda:InvokeFunction on \$\{AWS::Lambda::Function:FunctionName\.Arn\}$"
+)
+# Two ways to write the same.
+SAME = {
+    "GenerateDataKey*": "GenerateDataKey",
+    "${AWS::KMS::Key.Arn}": "${AWS::KMS::Key}",
+    "{'Fn::Select': ['6', {'Fn::Split': ['${AWS::Lambda::Alias}', ':']}]}:live": "${AWS::Lambda::Alias}",
+    # SAM's role cannot name the group, which needs the role first.
+    "deploymentgroup:${AWS::CodeDeploy::Application}/${AWS::CodeDeploy::DeploymentGroup}": (
+        "deploymentgroup:${AWS::CodeDeploy::Application}/*"
+    ),
+}
+# The location of the code, tags, what the model says elsewhere; and a sum, which SAM makes for the longest window.
+NOISE = {"Code", "Role", "Tags", "VisibilityTimeout"}
+OFF = {"SnapStart": {"ApplyOn": "None"}}
 # What keeps data, what invokes the function apart from an API, and what releases it.
 DATA = ("AWS::DynamoDB::Table", "AWS::Logs::LogGroup", "AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::SNS::Topic")
 SOURCES = (
@@ -28,9 +43,9 @@ SOURCES = (
 RELEASES = ("AWS::CodeDeploy::Application", "AWS::CodeDeploy::DeploymentGroup", "AWS::Lambda::Alias")
 
 
-def model_of(template: Template, stage: str) -> dict[str, Any]:
-    """Return what `template` deploys to `stage`."""
-    deployed = Deployed(resolve(template, stage))
+def model_of(template: Template, stack: str) -> dict[str, Any]:
+    """Return what `template` deploys as the stack of that name."""
+    deployed = Deployed(resolve(template, stack))
     return {
         "description": template["Description"],
         "outputs": {name: each["Description"] for name, each in template["Outputs"].items()},
@@ -83,7 +98,7 @@ class Deployed:
         found = {}
         for logical_id, properties in self.of(kind):
             policies = {key: each for key, each in self._resources[logical_id].items() if key.endswith("Policy")}
-            kept = {key: each for key, each in properties.items() if key not in NOISE}
+            kept = {key: each for key, each in properties.items() if key not in NOISE and each != OFF.get(key)}
             found[self._names[logical_id]] = self.simple(kept | policies)
         return found
 
@@ -121,13 +136,13 @@ class Deployed:
             principal = as_list(each.get("Principal", "it"))[0]
             who = principal if isinstance(principal, str) else ", ".join(map(str, principal.values()))
             condition = f" if {json.dumps(each['Condition'], sort_keys=True)}" if "Condition" in each else ""
-            actions = set(as_list(each["Action"])) - GRANTED_AS_WELL
+            actions = set(as_list(each["Action"]))
             resources = [name for name in as_list(each["Resource"]) if not name.endswith(":key/none")]
             lines += [
                 f"{who}: {each['Effect']} {action} on {resource}{condition}"
                 for action, resource in itertools.product(sorted(actions), resources)
             ]
-        return lines
+        return [line for line in lines if not GRANTED_AS_WELL.search(line)]
 
     def api(self) -> dict[str, Any]:
         """Return the API's name, its routes with their authorization and target, and the settings of its stage."""
@@ -166,13 +181,14 @@ class Deployed:
         """Return `value` with references by name, texts joined, and numbers as text."""
         match value:
             case list():
-                return [self.simple(each) for each in value]
+                return sorted((self.simple(each) for each in value), key=json.dumps)
             case dict():
-                return self._text(value) or {key: self.simple(each) for key, each in value.items()}
+                text = self._text(value)
+                return {key: self.simple(each) for key, each in value.items()} if text is None else self.simple(text)
             case bool() | int() | float():
                 return json.dumps(value)
             case _:
-                return value
+                return functools.reduce(lambda text, same: text.replace(*same), SAME.items(), value)
 
     def _text(self, value: dict[str, Any]) -> str | None:
         """Return what an intrinsic function stands for, with `${…}` for what only a deployment knows."""

@@ -6,9 +6,9 @@ Template = dict[str, Any]
 NOTHING = {"Ref": "AWS::NoValue"}
 
 
-def resolve(template: Template, stage: str) -> Template:
-    """Return the resources and outputs of `template` with the default of each parameter; `Stage` is `stage`."""
-    resolution = Resolution(template, stage)
+def resolve(template: Template, stack: str) -> Template:
+    """Return the resources and outputs of `template` with the default of each parameter, in a stack of that name."""
+    resolution = Resolution(template, stack)
     created = {name: each for name, each in template["Resources"].items() if resolution.creates(each)}
     return {"Resources": resolution.value(created), "Outputs": resolution.value(template["Outputs"])}
 
@@ -16,10 +16,10 @@ def resolve(template: Template, stage: str) -> Template:
 class Resolution:
     """What the parameters of a template stand for."""
 
-    def __init__(self, template: Template, stage: str) -> None:
+    def __init__(self, template: Template, stack: str) -> None:
         parameters = template.get("Parameters", {})
         defaults = {name: each["Default"] for name, each in parameters.items() if "Default" in each}
-        self._parameters = defaults | ({"Stage": stage} if "Stage" in parameters else {})
+        self._parameters = defaults | {"AWS::StackName": stack, "Stage": stack.rpartition("-")[2]}
         self._mappings = template.get("Mappings", {})
         self._conditions = template.get("Conditions", {})
 

@@ -213,6 +213,12 @@ class Project:
         return self.uv("run", "poe", *command, expect=expect)
 
 
+def commands(page: str, heading: str) -> list[str]:
+    """Return the first block of commands under `heading`, without their comments."""
+    block = page.partition(f"# {heading}\n")[2].partition("```sh\n")[2].partition("```")[0]
+    return [line.partition(" #")[0].strip() for line in block.splitlines()]
+
+
 def copy_template(target: Path) -> Path:
     """Copy the files of the template that git knows, or would, to `target`, and return that."""
     listed = run("git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", cwd=ROOT).output

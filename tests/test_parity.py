@@ -34,7 +34,7 @@ def test_three_tools_deploy_the_same(bake: Bake, node_modules: Path, event_sourc
         )
         for stage, template in templates_of(project, node_modules).items():
             assert lint(template) == []
-            models[stage, package_as, deploy_with] = model_of(template, stage)
+            models[stage, package_as, deploy_with] = model_of(template, f"{project.path.name}-{stage}")
         shutil.rmtree(project.path)
     for (stage, package_as, deploy_with), model in models.items():
         compare(models[stage, package_as, "sam"], model, deploy_with)

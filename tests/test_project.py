@@ -25,6 +25,7 @@ from support import (
     Bake,
     Project,
     clean_environment,
+    commands,
     depend_on,
     identify,
     pairwise,
@@ -513,12 +514,6 @@ def test_a_build_that_fails_leaves_the_previous_artifact(project: Project) -> No
     assert f"bundle: src/{project.package}/service.py: invalid syntax (service.py, line {line})" in failed
     assert archive.read_bytes() == before
     assert sorted(path.name for path in (project.path / ".build").iterdir() if path.name.startswith(".")) == []
-
-
-def commands(page: str, heading: str) -> list[str]:
-    """Return the first block of commands under `heading`, without their comments."""
-    block = page.partition(f"# {heading}\n")[2].partition("```sh\n")[2].partition("```")[0]
-    return [line.partition(" #")[0].strip() for line in block.splitlines()]
 
 
 NEWEST = AXES["python_version"][-1]

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from artifacts import HOST
 
-from deployed.cloud import ACCOUNT, NO_PROXY, REGION, Cloud, emulate
+from deployed.cloud import NO_PROXY, Cloud, emulate
 from deployed.rows import PYTHON, QUICK, ROWS, SETTINGS
 from deployed.stack import Deployment, Stack
-from support import Answers, Bake
+from support import Answers, Bake, commands
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -68,14 +68,26 @@ def deploy(cloud: Cloud, bake_once: Bake) -> Callable[[int], Deployment]:
         project.uv("sync")
         if row["deploy_with"] == "cdk-typescript":
             project.uv("run", "npm", "install")
-        if row["deploy_with"] != "sam" and cloud.describe("CDKToolkit") is None:
-            project.poe("cdk", "bootstrap", f"aws://{ACCOUNT}/{REGION}")
-        dev, prod = Stack(project, "dev", cloud), Stack(project, "prod", cloud)
-        dev.deploy(SETTINGS.get(row["event_source"], {}))
-        prod.deploy()
-        return Deployment(project, dev, prod)
+        deployment = Deployment(project, Stack(project, "dev", cloud), Stack(project, "prod", cloud))
+        follow_readme(deployment, SETTINGS.get(row["event_source"], {}))
+        return deployment
 
     return deploy_once
+
+
+def follow_readme(deployment: Deployment, settings: dict[str, str]) -> None:
+    """Run what the README says under "Deploy", without questions; the stage dev gets `settings`."""
+    project = deployment.project
+    for command in commands((project.path / "README.md").read_text(encoding="utf-8"), "Deploy"):
+        match command.split():
+            case ["uv", "run", "poe", "deploy"]:
+                deployment.dev.deploy(settings)
+            case ["uv", "run", "poe", "deploy", "--stage", "prod"]:
+                deployment.prod.deploy()
+            case [*_, "bootstrap"] if deployment.dev.cloud.describe("CDKToolkit"):
+                pass  # once for each account and Region
+            case _:
+                project.run("bash", "-euc", command)
 
 
 @pytest.fixture
