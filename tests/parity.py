@@ -23,7 +23,9 @@ GRANTED_AS_WELL = re.compile(
 SAME = {
     "GenerateDataKey*": "GenerateDataKey",
     "${AWS::KMS::Key.Arn}": "${AWS::KMS::Key}",
-    "{'Fn::Select': ['6', {'Fn::Split': ['${AWS::Lambda::Alias}', ':']}]}:live": "${AWS::Lambda::Alias}",
+    "part 6 of ${AWS::Lambda::Alias} at ::live": "${AWS::Lambda::Alias}",
+    "part 7 of ${AWS::Lambda::Alias} at :": "live",
+    "Target0": "Function",
     # SAM's role cannot name the group, which needs the role first.
     "deploymentgroup:${AWS::CodeDeploy::Application}/${AWS::CodeDeploy::DeploymentGroup}": (
         "deploymentgroup:${AWS::CodeDeploy::Application}/*"
@@ -31,7 +33,8 @@ SAME = {
 }
 # The location of the code, tags, what the model says elsewhere; and a sum, which SAM makes for the longest window.
 NOISE = {"Code", "Role", "Tags", "VisibilityTimeout"}
-OFF = {"SnapStart": {"ApplyOn": "None"}}
+# What is so by default.
+OFF = {"SnapStart": {"ApplyOn": "None"}, "State": "ENABLED"}
 # What keeps data, what invokes the function apart from an API, and what releases it.
 DATA = ("AWS::DynamoDB::Table", "AWS::Logs::LogGroup", "AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::SNS::Topic")
 SOURCES = (
@@ -67,6 +70,11 @@ class Deployed:
         self._resources: dict[str, Any] = template["Resources"]
         self._outputs = {target(each["Value"]): name for name, each in template["Outputs"].items()}
         self._names = {logical_id: self._name(logical_id) for logical_id in self._resources}
+        # SAM names an alarm where a reference would be circular.
+        self._alarms: dict[str, str] = {}
+        for alarm, properties in self.of("AWS::CloudWatch::Alarm"):
+            if isinstance(name := self.simple(properties.get("AlarmName")), str) and "Version" not in name:
+                self._alarms[name] = f"${{{self._names[alarm]}}}"
 
     def _name(self, logical_id: str) -> str:
         """Return the name of a resource: its type, and what tells it apart from others of that type."""
@@ -99,7 +107,8 @@ class Deployed:
         for logical_id, properties in self.of(kind):
             policies = {key: each for key, each in self._resources[logical_id].items() if key.endswith("Policy")}
             kept = {key: each for key, each in properties.items() if key not in NOISE and each != OFF.get(key)}
-            found[self._names[logical_id]] = self.simple(kept | policies)
+            simple, name = self.simple(kept | policies), self._names[logical_id]
+            found[name] = {key: each for key, each in simple.items() if each != f"${{{name}}}"}
         return found
 
     def permissions(self) -> dict[str, list[str]]:
@@ -187,8 +196,11 @@ class Deployed:
                 return {key: self.simple(each) for key, each in value.items()} if text is None else self.simple(text)
             case bool() | int() | float():
                 return json.dumps(value)
+            case None:
+                return None
             case _:
-                return functools.reduce(lambda text, same: text.replace(*same), SAME.items(), value)
+                text = functools.reduce(lambda text, same: text.replace(*same), SAME.items(), value)
+                return self._alarms.get(text) or embedded(text)
 
     def _text(self, value: dict[str, Any]) -> str | None:
         """Return what an intrinsic function stands for, with `${…}` for what only a deployment knows."""
@@ -202,12 +214,21 @@ class Deployed:
             case {"Fn::Sub": [text, variables]}:
                 known = {name: str(self.simple(part)) for name, part in variables.items()}
                 return re.sub(r"\$\{([\w.:]+)}", lambda found: known.get(found[1], self._reference(found[1])), text)
+            case {"Fn::Select": [index, {"Fn::Split": [separator, text]}]}:
+                return f"part {index} of {self.simple(text)} at {separator}"
         return None
 
     def _reference(self, name: str) -> str:
         """Return the reference `${name}` with the name that does not depend on the tool."""
         logical_id, dot, attribute = name.partition(".")
+        if self._resources.get(logical_id, {}).get("Type") == "AWS::Scheduler::ScheduleGroup":
+            return str(self.simple(self._resources[logical_id]["Properties"]["Name"]))
         return f"${{{self._names.get(logical_id, logical_id)}{dot}{attribute}}}"
+
+
+def embedded(text: str) -> Any:  # noqa: ANN401 - any JSON
+    """Return JSON that is embedded in a text, parsed."""
+    return json.loads(text) if text.startswith("{") else text
 
 
 def as_list(value: Any) -> list[Any]:  # noqa: ANN401 - any JSON

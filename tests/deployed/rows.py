@@ -33,3 +33,7 @@ SETTINGS = {"schedule": {"ScheduleExpression": "rate(1 minute)"}}
 def rows(**answers: str) -> list[Answers]:
     """Return the rows that give these answers."""
     return [row for row in ROWS if row.items() >= answers.items()]
+
+
+# For what depends on the tool alone.
+ONE_PER_TOOL = [rows(deploy_with=tool)[-1] for tool in AXES["deploy_with"]]

@@ -11,7 +11,6 @@ from deployed.stack import Deployment, Stack
 ROWS = rows()
 # The sources that get an answer with the price of an order.
 PRICED = {"eventbridge", "http-api", "schedule"}
-FUNCTION = "AWS::Lambda::Function"
 BROKEN = 'raise RuntimeError("broken on purpose")'
 # How CloudFormation names what keeps data, and how to ask whether it is still there.
 KEPT = {
@@ -61,16 +60,6 @@ def test_smoke_finds_both_stages_up(deployed: Deployment) -> None:
     assert "1 passed" in deployed.prod.task("smoke").output
 
 
-def test_deploying_again_changes_nothing(deployed: Deployment) -> None:
-    before = deployed.dev.version
-    assert "no changes" in deployed.dev.deploy().output.lower()
-    assert deployed.dev.version == before
-
-
-def test_diff_without_changes_succeeds(deployed: Deployment) -> None:
-    assert FUNCTION not in deployed.dev.task("diff").output
-
-
 def test_changed_setting_publishes_a_checked_version(deployed: Deployment) -> None:
     version, hook_runs = deployed.dev.version, deployed.dev.hook_runs
     deployed.dev.deploy({"Currency": "CHF"})
@@ -99,11 +88,6 @@ def test_destroying_dev_keeps_packages_of_prod(deployed: Deployment) -> None:
     for bucket, key in needed:
         s3.head_object(Bucket=bucket, Key=key)
     assert "1 passed" in deployed.prod.task("smoke").output
-
-
-def test_diff_with_changes_succeeds(deployed: Deployment) -> None:
-    with deployed.handler_starting_with("# changed"):
-        assert FUNCTION in deployed.prod.task("diff").output
 
 
 def test_broken_version_is_rolled_back(deployed: Deployment) -> None:

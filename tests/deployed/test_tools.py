@@ -1,11 +1,11 @@
 """What differs with the tool that deploys; after `test_stages.py`, which has destroyed the stage dev."""
 
 from deployed.proxy import proxy
-from deployed.rows import rows
+from deployed.rows import ONE_PER_TOOL
 from deployed.stack import Deployment
-from support import AXES
 
-ROWS = [rows(deploy_with=tool)[-1] for tool in AXES["deploy_with"]]
+ROWS = ONE_PER_TOOL
+FUNCTION = "AWS::Lambda::Function"
 
 
 def test_smoke_tells_what_was_never_deployed(deployed: Deployment) -> None:
@@ -27,3 +27,8 @@ def test_cached_tool_needs_no_registry(deployed: Deployment) -> None:
         asking = {"npm_config_prefer_online": "true", "UV_OFFLINE": "1"}
         deployed.project.within(to_registry | asking).poe(deployed.dev.tool, "--version")
     assert asked == []
+
+
+def test_diff_with_changes_succeeds(deployed: Deployment) -> None:
+    with deployed.handler_starting_with("# changed"):
+        assert FUNCTION in deployed.prod.task("diff").output
