@@ -34,7 +34,7 @@ SAME = {
 # The location of the code, tags, what the model says elsewhere; and a sum, which SAM makes for the longest window.
 NOISE = {"Code", "Role", "Tags", "VisibilityTimeout"}
 # What is so by default.
-OFF = {"SnapStart": {"ApplyOn": "None"}, "State": "ENABLED"}
+OFF = {"SSEType": "KMS", "SnapStart": {"ApplyOn": "None"}, "State": "ENABLED"}
 # What keeps data, what invokes the function apart from an API, and what releases it.
 DATA = ("AWS::DynamoDB::Table", "AWS::Logs::LogGroup", "AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::SNS::Topic")
 SOURCES = (
@@ -106,7 +106,7 @@ class Deployed:
         found = {}
         for logical_id, properties in self.of(kind):
             policies = {key: each for key, each in self._resources[logical_id].items() if key.endswith("Policy")}
-            kept = {key: each for key, each in properties.items() if key not in NOISE and each != OFF.get(key)}
+            kept = {key: each for key, each in properties.items() if key not in NOISE}
             simple, name = self.simple(kept | policies), self._names[logical_id]
             found[name] = {key: each for key, each in simple.items() if each != f"${{{name}}}"}
         return found
@@ -192,8 +192,10 @@ class Deployed:
             case list():
                 return sorted((self.simple(each) for each in value), key=json.dumps)
             case dict():
-                text = self._text(value)
-                return {key: self.simple(each) for key, each in value.items()} if text is None else self.simple(text)
+                if (text := self._text(value)) is not None:
+                    return self.simple(text)
+                simple = {key: self.simple(each) for key, each in value.items()}
+                return {key: each for key, each in simple.items() if each != OFF.get(key)}
             case bool() | int() | float():
                 return json.dumps(value)
             case None:

@@ -29,15 +29,15 @@ STAGES = ("dev", "prod")
 
 
 def templates_of(project: Project, node_modules: Path) -> dict[str, dict[str, Any]]:
-    """Return the template that `project` deploys to each stage; with SAM, they share one."""
+    """Return the template that `project` deploys to each stage."""
     if project.answers["deploy_with"] == "sam":
-        return dict.fromkeys(STAGES, expand(project))
+        return {stage: expand(project, stage) for stage in STAGES}
     return synthesize(project, node_modules)
 
 
-def expand(project: Project) -> dict[str, Any]:
-    """Return the template of `project` as AWS SAM expands it."""
-    code = "import json; from scripts.validate import expand_template; print(json.dumps(expand_template()))"
+def expand(project: Project, stage: str = STAGES[0]) -> dict[str, Any]:
+    """Return the template of `project` as AWS SAM expands it for `stage`."""
+    code = f"import json; from scripts.validate import expand_template; print(json.dumps(expand_template(Stage={stage!r})))"
     expanded = run(sys.executable, "-c", code, cwd=project.path, AWS_DEFAULT_REGION="eu-central-1").output
     template: dict[str, Any] = json.loads(expanded)
     return template
