@@ -37,7 +37,8 @@ def templates_of(project: Project, node_modules: Path) -> dict[str, dict[str, An
 
 def expand(project: Project, stage: str = STAGES[0]) -> dict[str, Any]:
     """Return the template of `project` as AWS SAM expands it for `stage`."""
-    code = f"import json; from scripts.validate import expand_template; print(json.dumps(expand_template(Stage={stage!r})))"
+    call = f"expand_template(Stage={stage!r})"
+    code = f"import json; from scripts.validate import expand_template; print(json.dumps({call}))"
     expanded = run(sys.executable, "-c", code, cwd=project.path, AWS_DEFAULT_REGION="eu-central-1").output
     template: dict[str, Any] = json.loads(expanded)
     return template
