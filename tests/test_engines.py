@@ -8,7 +8,7 @@ from history import create_with_cruft, files_of
 
 from support import AXES, ROOT, UV, Bake, run, tool
 
-SAM_CLI = "aws-sam-cli~=1.150"
+SAM_CLI = "aws-sam-cli~=1.152"
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ from scripts.local_aws import CREDENTIALS
 {% endif %}
 
 # The emulator's executable is part of the AWS SAM CLI; the version is that of the task `sam`.
-SAM_CLI = "aws-sam-cli~=1.150"
+SAM_CLI = "aws-sam-cli~=1.152"
 MACHINES = {"x86_64": "x86_64", "aarch64": "arm64"}
 MISSING = None if sys.platform == "linux" and platform.machine() in MACHINES else "the emulator runs on Linux only"
 START_SECONDS = 30
