@@ -31,4 +31,7 @@ def test_api_throttles_and_logs_access(resources: Resources) -> None:
     assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] == {"Ref": "ThrottlingRate"}
     assert stage["DefaultRouteSettings"]["ThrottlingBurstLimit"] == {"Ref": "ThrottlingBurst"}
     assert stage["AccessLogSettings"]["DestinationArn"] == {"Fn::GetAtt": ["ApiLogGroup", "Arn"]}
+    pattern, _ = resources["ApiLogGroup"]["Properties"]["LogGroupName"]["Fn::Sub"]
+    assert pattern.startswith("/aws/vendedlogs/")  # out of the account's resource policy, whose size is limited
+    assert "${Stage}" in pattern
 {% endblock %}

@@ -23,9 +23,11 @@ def test_notification_filters_by_key(resources: Resources) -> None:
 def test_access_is_limited_to_the_bucket(resources: Resources) -> None:
     name = resources["Bucket"]["Properties"]["BucketName"]
     (statement,) = (each for each in allowed(resources) if each["Sid"] == "ReadObjects")
-    assert statement["Resource"] == {"Fn::Sub": ["arn:${AWS::Partition}:s3:::${Name}/*", {"Name": name}]}
+    pattern, values = name["Fn::Sub"]
+    assert "${Stage}" in pattern
+    assert statement["Resource"] == {"Fn::Sub": ["arn:${AWS::Partition}:s3:::" + pattern + "/*", values]}
     permission = resources["BucketPermission"]["Properties"]
-    assert permission["SourceArn"] == {"Fn::Sub": ["arn:${AWS::Partition}:s3:::${Name}", {"Name": name}]}
+    assert permission["SourceArn"] == {"Fn::Sub": ["arn:${AWS::Partition}:s3:::" + pattern, values]}
 
 
 def test_failed_events_reach_destination(resources: Resources) -> None:

@@ -16,7 +16,20 @@ def test_schedule_input_matches_event(resources: Resources) -> None:
     schedule = resources["FunctionSchedule"]["Properties"]
     sent = schedule["Target"]["Input"].replace("<aws.scheduler.scheduled-time>", "2026-11-24T06:00:00Z")
     assert handler.parse_order(json.loads(sent)).order_id == "standing-20261124T060000Z"
-    assert "Name" not in schedule
+
+
+def test_schedule_can_be_set(resources: Resources) -> None:
+    schedule = resources["FunctionSchedule"]["Properties"]
+    assert schedule["ScheduleExpression"] == {"Ref": "ScheduleExpression"}
+    assert schedule["ScheduleExpressionTimezone"] == {"Ref": "ScheduleTimezone"}
+    window = {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": {"Ref": "FlexibleWindowInMinutes"}}
+    assert schedule["FlexibleTimeWindow"] == window
+
+
+def test_schedule_is_in_its_own_group(resources: Resources) -> None:
+    schedule = resources["FunctionSchedule"]["Properties"]
+    assert schedule["GroupName"] == {"Ref": "ScheduleGroup"}
+    assert schedule["Name"] == resources["ScheduleGroup"]["Properties"]["Name"] == {"Ref": "AWS::StackName"}
 
 
 def test_undelivered_events_go_to_dlq(resources: Resources) -> None:

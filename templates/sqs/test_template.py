@@ -8,6 +8,13 @@ def test_mapping_reports_item_failures(resources: Resources) -> None:
     assert mapping["EventSourceArn"] == {"Fn::GetAtt": ["Queue", "Arn"]}
 
 
+def test_batches_can_be_set(resources: Resources) -> None:
+    mapping = resources["FunctionOrders"]["Properties"]
+    assert mapping["BatchSize"] == {"Ref": "BatchSize"}
+    assert mapping["MaximumBatchingWindowInSeconds"] == {"Ref": "BatchingWindow"}
+    assert mapping["ScalingConfig"] == {"MaximumConcurrency": {"Ref": "MaximumConcurrency"}}
+
+
 def test_visibility_exceeds_processing(
     resources: Resources,
     parameters: Resources,
