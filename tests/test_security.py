@@ -1,6 +1,6 @@
 """What scanners say of the infrastructure that is deployed, and of what generated projects hold.
 
-Accepted findings have a reason: for SAM, whose users run no scanner, in `accepted.py`; for the CDK, in the project.
+Accepted findings have a reason, in `accepted.py`; those of cdk-nag with the CDK, in the project.
 """
 
 import itertools
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from accepted import Accepted, accepted_with_sam
+from accepted import Accepted, accepted_by_cdk_nag, accepted_by_checkov
 from leaks import leaks, secrets
 from resolution import Template
 from synthesis import VERSION, expand, templates_of
@@ -56,27 +56,9 @@ class Deployed:
     def name(self) -> str:
         return "-".join(self.answers.values())
 
-    @property
-    def is_sam(self) -> bool:
-        return self.answers["deploy_with"] == "sam"
-
-
-def accepted_by_checkov(deployed: Deployed) -> Accepted:
-    """Return the reasons for accepting findings of Checkov: the CDK writes them into the template."""
-    if deployed.is_sam:
-        every = accepted_with_sam(deployed.answers["event_source"])
-        return {key: reason for key, reason in every.items() if key[1].startswith("CKV_")}
-    return {
-        (logical_id, skip["id"]): skip["comment"]
-        for logical_id, resource in deployed.template["Resources"].items()
-        for skip in resource.get("Metadata", {}).get("checkov", {}).get("skip", [])
-    }
-
-
-def accepted_by_cdk_nag(deployed: Deployed) -> Accepted:
-    """Return the reasons for accepting findings of cdk-nag in what SAM deploys."""
-    every = accepted_with_sam(deployed.answers["event_source"])
-    return {key: reason for key, reason in every.items() if not key[1].startswith("CKV_")}
+    def place(self, logical_id: str) -> str:
+        """Return the logical id by which a finding is accepted: the CDK ends it in a hash."""
+        return logical_id if self.answers["deploy_with"] == "sam" else re.sub(r"[0-9A-F]{8}$", "", logical_id)
 
 
 def listed(accepted: dict[str, Accepted]) -> set[Finding]:
@@ -103,15 +85,6 @@ def write(templates: dict[str, Template], folder: Path) -> None:
     folder.mkdir()
     for name, template in templates.items():
         (folder / f"{name}.json").write_text(json.dumps(template, indent=1), encoding="utf-8")
-
-
-def bare(template: Template) -> Template:
-    """Return `template` without what its resources say to scanners."""
-    resources = {
-        name: {key: value for key, value in resource.items() if key != "Metadata"}
-        for name, resource in template["Resources"].items()
-    }
-    return template | {"Resources": resources}
 
 
 def deployed_by_sam(bake: Bake) -> list[Deployed]:
@@ -187,33 +160,24 @@ def unexplained(accepted: Accepted) -> Accepted:
 def test_sam_template_has_no_scanner_metadata(bake: Bake, event_source: str) -> None:
     text = bake(deploy_with="sam", event_source=event_source).files()["template.yaml"].lower()
     assert [each for each in ("cdk_nag", "cdk-nag", "checkov", "ckv_") if each in text] == []
-    assert unexplained(accepted_with_sam(event_source)) == {}
+
+
+@pytest.mark.parametrize("event_source", AXES["event_source"])
+def test_every_accepted_finding_has_a_reason(event_source: str) -> None:
+    accepted = [accepted_by_cdk_nag(event_source)]
+    for deploy_with, idempotency in itertools.product(AXES["deploy_with"], AXES["idempotency"]):
+        answers = {"deploy_with": deploy_with, "event_source": event_source, "idempotency": idempotency}
+        accepted.append(accepted_by_checkov(answers))
+    assert [missing for each in accepted if (missing := unexplained(each))] == []
 
 
 @pytest.mark.matrix
 @pytest.mark.xdist_group("security")
-def test_checkov_finds_what_is_accepted_with_sam(deployed: list[Deployed], tmp_path: Path) -> None:
-    with_sam = [each for each in deployed if each.is_sam]
-    found = check_with_checkov({each.name: each.template for each in with_sam}, tmp_path / "templates")
-    compare(found, listed({each.name: accepted_by_checkov(each) for each in with_sam}))
-
-
-@pytest.mark.matrix
-@pytest.mark.xdist_group("security")
-def test_checkov_finds_nothing_with_the_cdk(deployed: list[Deployed], tmp_path: Path) -> None:
-    found = check_with_checkov({each.name: each.template for each in deployed if not each.is_sam}, tmp_path / "cdk")
-    assert not found, summary(found)
-
-
-@pytest.mark.matrix
-@pytest.mark.xdist_group("security")
-def test_checkov_finds_what_the_cdk_accepts(deployed: list[Deployed], tmp_path: Path) -> None:
-    with_cdk = [each for each in deployed if not each.is_sam]
-    accepted = {each.name: accepted_by_checkov(each) for each in with_cdk}
-    assert {name: missing for name, reasons in accepted.items() if (missing := unexplained(reasons))} == {}
-    compare(
-        check_with_checkov({each.name: bare(each.template) for each in with_cdk}, tmp_path / "cdk"), listed(accepted)
-    )
+def test_checkov_finds_what_is_accepted(deployed: list[Deployed], tmp_path: Path) -> None:
+    found = check_with_checkov({each.name: each.template for each in deployed}, tmp_path / "templates")
+    by_name = {each.name: each for each in deployed}
+    found = {(name, by_name[name].place(logical_id), check) for name, logical_id, check in found}
+    compare(found, listed({each.name: accepted_by_checkov(each.answers) for each in deployed}))
 
 
 @pytest.mark.matrix
@@ -222,7 +186,7 @@ def test_cdk_nag_finds_what_is_accepted_with_sam(bake: Bake, tmp_path: Path) -> 
     with_sam = deployed_by_sam(bake)
     found = check_with_cdk_nag({each.name: each.template for each in with_sam}, tmp_path / "templates")
     found = {each for each in found if each[2] not in OF_THE_RUNTIME}
-    compare(found, listed({each.name: accepted_by_cdk_nag(each) for each in with_sam}))
+    compare(found, listed({each.name: accepted_by_cdk_nag(each.answers["event_source"]) for each in with_sam}))
 
 
 @pytest.mark.parametrize(
