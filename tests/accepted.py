@@ -78,7 +78,7 @@ WITH_SAM_BY_SOURCE: dict[str, Accepted] = {
     "s3": {
         **no_dead_letter_queue(ON_FAILURE),
         **holds_failures("FailureQueue"),
-        ("FunctionRole", "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::<Name>/*]"): (
+        ("FunctionRole", "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::my-lambda-service-<Stage>-<Id>/*]"): (
             "The function reads any object, but in this bucket only."
         ),
         ("Bucket", "AwsSolutions-S1"): NO_ACCESS_LOGS,
