@@ -106,10 +106,7 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
         if deploy_with != "sam"
     ),
     *(
-        (
-            {"deploy_with": deploy_with},
-            {"tests/infra/test_alarms.py", "tests/infra/test_options.py", "tests/infra/test_release.py"},
-        )
+        ({"deploy_with": deploy_with}, {"tests/infra/test_alarms.py", "tests/infra/test_release.py"})
         for deploy_with in AXES["deploy_with"]
         if deploy_with != "cdk-typescript"
     ),
@@ -120,6 +117,7 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
             "scripts/validate.py",
             "template.yaml",
             "tests/infra/conftest.py",
+            "tests/infra/test_options.py",
             "tests/infra/test_template.py",
         },
     ),
@@ -132,14 +130,13 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
             "infra/dashboard.py",
             "infra/event_source.py",
             "infra/function.py",
-            "infra/log_group.py",
-            "infra/options.py",
             "infra/release.py",
-            "infra/scanners.py",
             "infra/stack.py",
+            "infra/stages.py",
             "tests/infra/conftest.py",
             "tests/infra/test_event_source.py",
             "tests/infra/test_stack.py",
+            "tests/infra/test_stages.py",
         },
     ),
     (

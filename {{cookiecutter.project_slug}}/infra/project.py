@@ -9,6 +9,5 @@ ARCHITECTURE = "{{ cookiecutter.architecture }}"
 # What `poe invoke` and `poe bench` send.
 SAMPLE_EVENT = PROJECT / "events" / "order.json"
 {% if cookiecutter.deploy_with == 'cdk-python' %}
-STAGES = ("dev", "prod")
 {% include 'deploy_with/cdk-python/accepted.py' %}
 {% endif %}
