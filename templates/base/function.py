@@ -146,11 +146,12 @@ class ServiceFunction(Construct):
         ]
 
 
-def create_log_group(scope: Construct, stage: Stage, key: kms.IKey | None) -> logs.LogGroup:
+def create_log_group(scope: Construct, stage: Stage, key: kms.IKey | None, *, name: str | None = None) -> logs.LogGroup:
     """Return a new log group; deleting the stack keeps it."""
     return logs.LogGroup(
         scope,
         "LogGroup",
+        log_group_name=name,
         retention=stage.log_retention,
         encryption_key=key,
         removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,

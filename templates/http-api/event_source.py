@@ -1,22 +1,29 @@
 """The event source: an HTTP API with IAM authorization."""
 
 import json
+from collections.abc import Sequence
 from typing import cast
 
-from aws_cdk import Aws, CfnOutput, CfnParameter, Fn, Stack
+from aws_cdk import Aws, CfnOutput, Fn, Stack
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
 from aws_cdk.aws_apigatewayv2_authorizers import HttpIamAuthorizer
 from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
 from constructs import Construct
 
-from infra.alarms import Alarm, Limit
-from infra.dashboard import Graph, Row
-from infra.function import Needs, ServiceFunction
-from infra.log_group import StagedLogGroup
+from infra.alarms import AlarmTopic
+from infra.dashboard import graph
+from infra.function import ServiceFunction, create_log_group
 from infra.project import SERVICE
+from infra.stages import Stage
 
-ROUTES = {"/orders": apigatewayv2.HttpMethod.POST, "/health": apigatewayv2.HttpMethod.GET}
+ROUTES = (
+    (apigatewayv2.HttpMethod.POST, "/orders"),
+    (apigatewayv2.HttpMethod.GET, "/health"),
+)
 ACCESS_LOG = {
     "requestId": "$context.requestId",
     "requestTime": "$context.requestTime",
@@ -34,39 +41,23 @@ ACCESS_LOG = {
 class EventSource(Construct):
     """An HTTP API that requires signed requests, with throttling and access logs."""
 
-    NEEDS = Needs(
-        memory_size=512,
-        timeout_seconds=10,
-        failures="The API invokes the function synchronously: the caller gets the error, and no event is lost.",
-        rollback_alarms=(f"{Aws.STACK_NAME}-server-errors",),
-    )
+    rollback_alarms: Sequence[cloudwatch.Alarm] = ()  # they stop a deployment as well
 
-    def __init__(self, scope: Construct, construct_id: str, function: ServiceFunction) -> None:
-        """Create the API, with its stack parameters and outputs.
-
-        Args:
-            scope: the parent construct.
-            construct_id: the id within `scope`.
-            function: the function that handles the requests.
-        """
+    def __init__(
+        self, scope: Construct, construct_id: str, *, service: ServiceFunction, stage: Stage, key: kms.IKey | None
+    ) -> None:
+        """Create the API, which invokes the alias of `service`; `key` encrypts its access logs."""
         super().__init__(scope, construct_id)
-        stack = Stack.of(self)
-        rate = CfnParameter(
-            stack,
-            "ThrottlingRate",
-            type="Number",
-            description="Rate limit of the API, in requests per second.",
-            default=100,
-            min_value=1,
+        self.api = self._create_api(service)
+        self._create_stage(stage, self._create_log_group(stage, key))
+        CfnOutput(
+            Stack.of(self),
+            "ApiUrl",
+            description="URL of the API; requests must be signed (IAM).",
+            value=self.api.api_endpoint,
         )
-        burst = CfnParameter(
-            stack,
-            "ThrottlingBurst",
-            type="Number",
-            description="Burst limit of the API, in requests.",
-            default=200,
-            min_value=1,
-        )
+
+    def _create_api(self, service: ServiceFunction) -> apigatewayv2.HttpApi:
         api = apigatewayv2.HttpApi(
             self,
             "Api",
@@ -74,22 +65,29 @@ class EventSource(Construct):
             create_default_stage=False,
             default_authorizer=HttpIamAuthorizer(),  # without this line, the API is open to everyone
         )
-        # A cast, because the class names a parameter differently from its interface.
-        integration = HttpLambdaIntegration("Function", cast("lambda_.IFunction", function.live))
-        for path, method in ROUTES.items():
+        integration = HttpLambdaIntegration("Function", cast("lambda_.IFunction", service.alias))  # see infra.alarms
+        for method, path in ROUTES:
             api.add_routes(path=path, methods=[method], integration=integration)
-        # This prefix keeps the log group out of the account's resource policy, whose size is limited.
-        stack_uuid = Fn.select(2, Fn.split("/", Aws.STACK_ID))
-        log_group = StagedLogGroup(self, "LogGroup", name=f"/aws/vendedlogs/apis/{SERVICE}-{stack_uuid}")
+        return api
+
+    def _create_log_group(self, stage: Stage, key: kms.IKey | None) -> logs.LogGroup:
+        # This prefix keeps the log group out of the account's resource policy, whose size is limited. A part of the
+        # stack's id makes the name unique, because deleting the stack keeps the log group.
+        unique = Fn.select(4, Fn.split("-", Fn.select(2, Fn.split("/", Aws.STACK_ID))))
+        name = f"/aws/vendedlogs/apis/{SERVICE}-{stage.name}-{unique}"
+        return create_log_group(self, stage, key, name=name)
+
+    def _create_stage(self, stage: Stage, log_group: logs.LogGroup) -> None:
+        # Low-level, because the settings of access logs are an interface, which Python would have to implement.
         apigatewayv2.CfnStage(
             self,
             "Stage",
-            api_id=api.api_id,
+            api_id=self.api.api_id,
             stage_name="$default",
             auto_deploy=True,
             default_route_settings=apigatewayv2.CfnStage.RouteSettingsProperty(
-                throttling_rate_limit=rate.value_as_number,
-                throttling_burst_limit=burst.value_as_number,
+                throttling_rate_limit=stage.throttling_rate,
+                throttling_burst_limit=stage.throttling_burst,
                 detailed_metrics_enabled=True,
             ),
             access_log_settings=apigatewayv2.CfnStage.AccessLogSettingsProperty(
@@ -97,42 +95,27 @@ class EventSource(Construct):
                 format=json.dumps(ACCESS_LOG),
             ),
         )
-        (server_errors,) = self.NEEDS.rollback_alarms
-        Alarm(
-            self,
+
+    def add_alarms(self, topic: AlarmTopic) -> None:
+        """Notify `topic` of server errors and slow responses."""
+        server_errors = topic.add_alarm(
             "ServerErrors",
-            Limit(
-                metric="AWS/ApiGateway 5xx",
-                dimensions={"ApiId": api.api_id},
-                threshold=1,
-            ),
-            # A fixed name: a reference from the deployment group to this alarm would be circular.
-            name=server_errors,
+            self.api.metric_server_error(),
             description="The API returned a 5xx error; see the function's log.",
-            topic=function.topic,
+            threshold=1,
         )
-        Alarm(
-            self,
+        self.rollback_alarms = [server_errors]
+        topic.add_alarm(
             "Latency",
-            Limit(
-                metric="AWS/ApiGateway Latency",
-                dimensions={"ApiId": api.api_id},
-                threshold=3000,  # milliseconds
-                statistic="p99",
-                minutes=5,
-            ),
+            self.api.metric_latency(statistic="p99"),
             description="The p99 latency of the API has been at least 3 seconds for 5 minutes.",
-            topic=function.topic,
+            threshold=3000,  # milliseconds
+            minutes=5,
         )
-        requests: list[Row] = [["AWS/ApiGateway", metric, "ApiId", api.api_id] for metric in ("Count", "4xx", "5xx")]
-        latency: Row = ["AWS/ApiGateway", "Latency", "ApiId", api.api_id]
-        function.graphs += [
-            Graph("Requests", "Sum", requests),
-            Graph("Latency (ms)", "p99", [[*latency, {"stat": "p50"}], latency]),
-        ]
-        CfnOutput(
-            stack,
-            "ApiUrl",
-            description="URL of the API; requests must be signed (IAM).",
-            value=api.api_endpoint,
-        )
+
+    def graphs(self) -> list[cloudwatch.GraphWidget]:
+        """Return the graphs for the dashboard."""
+        api = self.api
+        requests = api.metric_count(statistic="Sum"), api.metric_client_error(), api.metric_server_error()
+        latencies = [api.metric_latency(statistic=each, label=each) for each in ("p50", "p99")]
+        return [graph("Requests", *requests), graph("Latency (ms)", *latencies)]
