@@ -181,6 +181,11 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
         if event_source != "http-api"
     ),
     *(
+        ({"deploy_with": "cdk-python", "event_source": event_source}, {"infra/failure_destination.py"})
+        for event_source in AXES["event_source"]
+        if event_source not in ("http-api", "sqs")
+    ),
+    *(
         ({"deploy_with": "cdk-typescript", "event_source": event_source}, {"infra/failure-queue.ts"})
         for event_source in AXES["event_source"]
         if event_source != "http-api"

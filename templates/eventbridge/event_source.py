@@ -1,139 +1,101 @@
 """The event source: an EventBridge rule, a dead-letter queue, and an on-failure destination."""
 
-from aws_cdk import CfnOutput, CfnParameter, Stack
+from collections.abc import Sequence
+from typing import cast
+
+from aws_cdk import Aws, CfnOutput, Duration, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
-from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk.aws_events_targets import LambdaFunction
 from constructs import Construct
 
-from infra.dashboard import Graph
-from infra.failure_queue import FailureQueue, waiting_in
-from infra.function import Needs, ServiceFunction
+from infra.alarms import AlarmTopic
+from infra.dashboard import graph
+from infra.failure_destination import FailureDestination
+from infra.failure_queue import FailureQueue
+from infra.function import ServiceFunction
+from infra.stages import Stage
+
+MAX_EVENT_AGE = Duration.hours(1)
 
 
 class EventSource(Construct):
     """An EventBridge rule that invokes the function."""
 
-    NEEDS = Needs(
-        memory_size=512,
-        timeout_seconds=10,
-        failures="An on-failure destination receives failed events, with the error.",
-    )
+    rollback_alarms: Sequence[cloudwatch.Alarm] = ()  # they stop a deployment as well
 
-    def __init__(self, scope: Construct, construct_id: str, function: ServiceFunction) -> None:
-        """Create the rule and the queues, with their stack parameters and outputs.
-
-        Args:
-            scope: the parent construct.
-            construct_id: the id within `scope`.
-            function: the function that the rule invokes.
-        """
+    def __init__(
+        self, scope: Construct, construct_id: str, *, service: ServiceFunction, stage: Stage, key: kms.IKey | None
+    ) -> None:
+        """Create the rule, which invokes the alias of `service`, and the queues, encrypted with `key`."""
         super().__init__(scope, construct_id)
-        stack = Stack.of(self)
-        bus_name = CfnParameter(
-            stack,
-            "EventBusName",
-            description="Event bus of the rule.",
-            default="default",
+        self.failure_destination = FailureDestination(
+            self, "FailureDestination", service=service, max_event_age=MAX_EVENT_AGE, key=key
         )
-        source = CfnParameter(
-            stack,
-            "EventSource",
-            description="Source of the events that the rule matches.",
-            default="shop",
+        self.dead_letter_queue = FailureQueue(self, "DeadLetterQueue", key=key)
+        self.rule = self._create_rule(service, stage)
+        self._add_outputs()
+
+    def _create_rule(self, service: ServiceFunction, stage: Stage) -> events.Rule:
+        target = LambdaFunction(
+            cast("lambda_.IFunction", service.alias),  # see infra.alarms
+            max_event_age=MAX_EVENT_AGE,
+            retry_attempts=10,
+            dead_letter_queue=self.dead_letter_queue,
         )
-        detail_type = CfnParameter(
-            stack,
-            "EventDetailType",
-            description="Detail type of the events that the rule matches.",
-            default="OrderPlaced",
-        )
-        dead_letter_queue = FailureQueue(
-            self,
-            "DeadLetterQueue",
-            alarm="An event could not be delivered; it is in the dead-letter queue.",
-            topic=function.topic,
-        )
-        failure_queue = FailureQueue(
-            self,
-            "FailureQueue",
-            alarm="The function failed on an event, which is now in the on-failure destination.",
-            topic=function.topic,
-        )
-        rule = events.CfnRule(
+        return events.Rule(
             self,
             "Rule",
+            rule_name=Aws.STACK_NAME,  # its metrics have this name, whatever the bus
             description="Invokes the function for each order.",
-            event_bus_name=bus_name.value_as_string,
-            event_pattern={"source": [source.value_as_string], "detail-type": [detail_type.value_as_string]},
-            targets=[
-                events.CfnRule.TargetProperty(
-                    id="Function",
-                    arn=function.live.function_arn,
-                    retry_policy=events.CfnRule.RetryPolicyProperty(
-                        maximum_event_age_in_seconds=3600,
-                        maximum_retry_attempts=10,
-                    ),
-                    dead_letter_config=events.CfnRule.DeadLetterConfigProperty(arn=dead_letter_queue.queue_arn),
-                ),
-            ],
+            event_bus=events.EventBus.from_event_bus_name(self, "Bus", stage.event_bus_name),
+            event_pattern=events.EventPattern(source=[stage.event_source], detail_type=[stage.event_detail_type]),
+            targets=[cast("events.IRuleTarget", target)],  # see infra.alarms
         )
-        lambda_.CfnPermission(
-            self,
-            "Permission",
-            function_name=function.live.function_arn,
-            action="lambda:InvokeFunction",
-            principal="events.amazonaws.com",
-            source_arn=rule.attr_arn,
-        )
-        dead_letter_queue.add_to_resource_policy(
-            iam.PolicyStatement.from_json(
-                {
-                    "Sid": "SendToDeadLetterQueue",
-                    "Effect": "Allow",
-                    "Principal": {"Service": "events.amazonaws.com"},
-                    "Action": "sqs:SendMessage",
-                    "Resource": dead_letter_queue.queue_arn,
-                    "Condition": {"ArnEquals": {"aws:SourceArn": rule.attr_arn}},
-                },
-            ),
-        )
-        lambda_.CfnEventInvokeConfig(
-            self,
-            "InvokeConfig",
-            function_name=function.handler.function_name,
-            qualifier="live",
-            maximum_event_age_in_seconds=3600,
-            maximum_retry_attempts=2,
-            destination_config=lambda_.CfnEventInvokeConfig.DestinationConfigProperty(
-                on_failure=lambda_.CfnEventInvokeConfig.OnFailureProperty(destination=failure_queue.queue_arn),
-            ),
-        )
-        function.policy.add_statements(
-            iam.PolicyStatement(
-                sid="SendToFailureDestination",
-                actions=["sqs:SendMessage"],
-                resources=[failure_queue.queue_arn],
-            ),
-        )
-        function.graphs.append(
-            Graph("Failed events", "Maximum", [waiting_in(dead_letter_queue), waiting_in(failure_queue)]),
-        )
-        CfnOutput(
-            stack,
-            "RuleArn",
-            description="ARN of the rule.",
-            value=rule.attr_arn,
-        )
+
+    def _add_outputs(self) -> None:
+        stack = Stack.of(self)
+        CfnOutput(stack, "RuleArn", description="ARN of the rule.", value=self.rule.rule_arn)
         CfnOutput(
             stack,
             "DeadLetterQueueUrl",
             description="URL of the dead-letter queue: events that could not be delivered.",
-            value=dead_letter_queue.queue_url,
+            value=self.dead_letter_queue.queue_url,
         )
-        CfnOutput(
-            stack,
-            "FailureQueueUrl",
-            description="URL of the on-failure destination: events that the function failed on.",
-            value=failure_queue.queue_url,
+
+    def _metric_lost(self) -> cloudwatch.Metric:
+        return cloudwatch.Metric(
+            namespace="AWS/Events",
+            metric_name="InvocationsFailedToBeSentToDlq",
+            dimensions_map={"RuleName": Aws.STACK_NAME},
+            statistic="Sum",
         )
+
+    def add_alarms(self, topic: AlarmTopic) -> None:
+        """Notify `topic` of events that could not be delivered, failed, or are lost."""
+        topic.add_alarm(
+            "DeadLetters",
+            self.dead_letter_queue.metric_approximate_number_of_messages_visible(),
+            description="An event could not be delivered; it is in the dead-letter queue.",
+            threshold=1,
+        )
+        topic.add_alarm(
+            "LostDeadLetters",
+            self._metric_lost(),
+            description="EventBridge could not send an event to the dead-letter queue; the event is lost.",
+            threshold=1,
+        )
+        description = "The function failed on an event, which is now in the on-failure destination."
+        self.failure_destination.add_alarms(topic, description)
+
+    def graphs(self) -> list[cloudwatch.GraphWidget]:
+        """Return the graphs for the dashboard."""
+        undelivered = self.dead_letter_queue.metric_approximate_number_of_messages_visible(label="Dead-letter queue")
+        failures = self.failure_destination
+        failed = failures.metric_failed().with_(label="On-failure destination")
+        return [
+            graph("Failed events", undelivered, failed),
+            graph("Lost events", failures.metric_dropped(), failures.metric_lost(), self._metric_lost()),
+        ]

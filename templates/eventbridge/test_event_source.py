@@ -1,54 +1,46 @@
-from aws_cdk.assertions import Capture, Match, Template
+import json
+from typing import Any
+
+from infra.stages import Stage
+from tests.support import Template, named, statements
 
 
-def test_rule_matches_configured_events(template: Template) -> None:
-    template.has_resource_properties(
-        "AWS::Events::Rule",
-        {
-            "EventBusName": {"Ref": "EventBusName"},
-            "EventPattern": {"source": [{"Ref": "EventSource"}], "detail-type": [{"Ref": "EventDetailType"}]},
-        },
-    )
-    (rule,) = template.find_resources("AWS::Events::Rule")
-    template.has_resource_properties(
-        "AWS::Lambda::Permission",
-        {"Principal": "events.amazonaws.com", "SourceArn": {"Fn::GetAtt": [rule, "Arn"]}},
-    )
+def test_rule_matches_configured_events(template: Template, stage: Stage) -> None:
+    (rule,) = named(template, "AWS::Events::Rule").values()
+    assert rule["EventPattern"] == {"source": [stage.event_source], "detail-type": [stage.event_detail_type]}
+    assert rule["EventBusName"] == stage.event_bus_name
+
+
+def test_rule_may_invoke_the_alias(template: Template, alias_id: str) -> None:
+    (rule_id,) = named(template, "AWS::Events::Rule")
+    (permission,) = named(template, "AWS::Lambda::Permission").values()
+    assert permission["FunctionName"] == {"Ref": alias_id}
+    assert permission["SourceArn"] == {"Fn::GetAtt": [rule_id, "Arn"]}
 
 
 def test_undelivered_events_go_to_dlq(template: Template, alias_id: str) -> None:
-    (rule,) = template.find_resources("AWS::Events::Rule")
-    queue = Capture()
-    target = {
-        "Arn": {"Ref": alias_id},
-        "DeadLetterConfig": {"Arn": queue},
-        "RetryPolicy": {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 10},
-    }
-    template.has_resource_properties("AWS::Events::Rule", {"Targets": [Match.object_like(target)]})
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"Service": "events.amazonaws.com"},
-        "Action": "sqs:SendMessage",
-        "Resource": queue.as_object(),
-        "Condition": {"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": [rule, "Arn"]}}},
-    }
-    template.has_resource_properties(
-        "AWS::SQS::QueuePolicy",
-        {"PolicyDocument": {"Statement": Match.array_with([Match.object_like(statement)])}},
+    ((rule_id, rule),) = named(template, "AWS::Events::Rule").items()
+    (target,) = rule["Targets"]
+    assert target["Arn"] == {"Ref": alias_id}
+    assert target["RetryPolicy"] == {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 10}
+    policies = named(template, "AWS::SQS::QueuePolicy").values()
+    (send,) = (
+        each
+        for policy in policies
+        for each in statements(policy["PolicyDocument"])
+        if each["Principal"] == {"Service": "events.amazonaws.com"}
     )
+    assert (send["Action"], send["Resource"]) == ("sqs:SendMessage", target["DeadLetterConfig"]["Arn"])
+    assert json.dumps([rule_id, "Arn"]) in json.dumps(send["Condition"])
 
 
-def test_failed_events_reach_destination(template: Template) -> None:
-    queue = Capture()
-    template.has_resource_properties(
-        "AWS::Lambda::EventInvokeConfig",
-        {"MaximumRetryAttempts": 2, "DestinationConfig": {"OnFailure": {"Destination": queue}}},
-    )
-    statement = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": queue.as_object()}
-    policy = Match.object_like({"PolicyDocument": {"Statement": Match.array_with([Match.object_like(statement)])}})
-    template.has_resource_properties("AWS::IAM::Role", {"Policies": Match.array_with([policy])})
+def test_failed_events_reach_destination(template: Template, allowed: list[dict[str, Any]]) -> None:
+    (config,) = named(template, "AWS::Lambda::EventInvokeConfig").values()
+    assert config["MaximumRetryAttempts"] == 2
+    queue = config["DestinationConfig"]["OnFailure"]["Destination"]
+    assert ["sqs:SendMessage" in each["Action"] for each in allowed if each["Resource"] == queue] == [True]
 
 
 def test_queues_retain_messages_14_days(template: Template) -> None:
-    expected = {"MessageRetentionPeriod": 14 * 24 * 60 * 60}
-    template.resource_properties_count_is("AWS::SQS::Queue", expected, 2)
+    queues = named(template, "AWS::SQS::Queue").values()
+    assert [queue["MessageRetentionPeriod"] for queue in queues] == [14 * 24 * 60 * 60] * 2
