@@ -1,18 +1,26 @@
 """The event source: a schedule, a dead-letter queue, and an on-failure destination."""
 
-import json
+from collections.abc import Sequence
 from typing import cast
 
-from aws_cdk import Aws, CfnOutput, CfnParameter, Stack
+from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack, TimeZone
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_scheduler as scheduler
+from aws_cdk.aws_scheduler_targets import LambdaInvoke
 from constructs import Construct
 
-from infra.dashboard import Graph
-from infra.failure_queue import FailureQueue, waiting_in
-from infra.function import Needs, ServiceFunction
+from infra.alarms import AlarmTopic
+from infra.dashboard import graph
+from infra.failure_destination import FailureDestination
+from infra.failure_queue import FailureQueue
+from infra.function import ServiceFunction
+from infra.project import SERVICE
+from infra.stages import Stage
 
+MAX_EVENT_AGE = Duration.hours(1)
 # The input of the function; EventBridge Scheduler inserts the time.
 RUN = {
     "scheduled_time": "<aws.scheduler.scheduled-time>",
@@ -23,135 +31,86 @@ RUN = {
 class EventSource(Construct):
     """A schedule that places a recurring order."""
 
-    NEEDS = Needs(
-        memory_size=512,
-        timeout_seconds=10,
-        failures="An on-failure destination receives failed events, with the error.",
-    )
+    rollback_alarms: Sequence[cloudwatch.Alarm] = ()  # they stop a deployment as well
 
-    def __init__(self, scope: Construct, construct_id: str, function: ServiceFunction) -> None:
-        """Create the schedule and the queues, with their stack parameters and outputs.
-
-        Args:
-            scope: the parent construct.
-            construct_id: the id within `scope`.
-            function: the function that the schedule invokes.
-        """
+    def __init__(
+        self, scope: Construct, construct_id: str, *, service: ServiceFunction, stage: Stage, key: kms.IKey | None
+    ) -> None:
+        """Create the schedule, which invokes the alias of `service`, and the queues, encrypted with `key`."""
         super().__init__(scope, construct_id)
-        stack = Stack.of(self)
-        expression = CfnParameter(
-            stack,
-            "ScheduleExpression",
-            description="Schedule expression, such as rate(1 hour) or cron(0 6 * * ? *).",
-            default="cron(0 6 * * ? *)",
+        self.failure_destination = FailureDestination(
+            self, "FailureDestination", service=service, max_event_age=MAX_EVENT_AGE, key=key
         )
-        timezone = CfnParameter(
-            stack,
-            "ScheduleTimezone",
-            description="Time zone of the schedule expression.",
-            default="UTC",
-        )
-        window = CfnParameter(
-            stack,
-            "FlexibleWindowInMinutes",
-            type="Number",
-            description="Flexible time window: the schedule starts within this time, in minutes.",
-            default=5,
-            min_value=1,
-            max_value=1440,
-        )
-        dead_letter_queue = FailureQueue(
+        self.dead_letter_queue = FailureQueue(self, "DeadLetterQueue", key=key)
+        # A group of its own, because metrics have no dimension for a schedule.
+        self.group = scheduler.ScheduleGroup(
             self,
-            "DeadLetterQueue",
-            alarm="An event could not be delivered; it is in the dead-letter queue.",
-            topic=function.topic,
+            "Group",
+            schedule_group_name=f"{SERVICE}-{stage.name}",
+            removal_policy=RemovalPolicy.DESTROY,
         )
-        failure_queue = FailureQueue(
-            self,
-            "FailureQueue",
-            alarm="The function failed on an event, which is now in the on-failure destination.",
-            topic=function.topic,
-        )
-        role = iam.Role(
-            self,
-            "Role",
-            description="Execution role of the schedule.",
-            # A cast, because the class names a parameter differently from its interface.
-            assumed_by=cast(
-                "iam.IPrincipal",
-                iam.ServicePrincipal(
-                    "scheduler.amazonaws.com",
-                    conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
-                ),
-            ),
-            inline_policies={
-                "Schedule": iam.PolicyDocument(
-                    statements=[
-                        iam.PolicyStatement(
-                            sid="InvokeFunction",
-                            actions=["lambda:InvokeFunction"],
-                            resources=[function.live.function_arn],
-                        ),
-                        iam.PolicyStatement(
-                            sid="SendToDeadLetterQueue",
-                            actions=["sqs:SendMessage"],
-                            resources=[dead_letter_queue.queue_arn],
-                        ),
-                        function.encryption.permission(),
-                    ],
-                ),
-            },
-        )
-        scheduler.CfnSchedule(
-            self,
-            "Schedule",
-            schedule_expression=expression.value_as_string,
-            schedule_expression_timezone=timezone.value_as_string,
-            flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(
-                mode="FLEXIBLE",
-                maximum_window_in_minutes=window.value_as_number,
-            ),
-            target=scheduler.CfnSchedule.TargetProperty(
-                arn=function.live.function_arn,
-                role_arn=role.role_arn,
-                input=json.dumps(RUN),
-                retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(
-                    maximum_event_age_in_seconds=3600,
-                    maximum_retry_attempts=10,
-                ),
-                dead_letter_config=scheduler.CfnSchedule.DeadLetterConfigProperty(arn=dead_letter_queue.queue_arn),
-            ),
-        )
-        lambda_.CfnEventInvokeConfig(
-            self,
-            "InvokeConfig",
-            function_name=function.handler.function_name,
-            qualifier="live",
-            maximum_event_age_in_seconds=3600,
-            maximum_retry_attempts=2,
-            destination_config=lambda_.CfnEventInvokeConfig.DestinationConfigProperty(
-                on_failure=lambda_.CfnEventInvokeConfig.OnFailureProperty(destination=failure_queue.queue_arn),
-            ),
-        )
-        function.policy.add_statements(
-            iam.PolicyStatement(
-                sid="SendToFailureDestination",
-                actions=["sqs:SendMessage"],
-                resources=[failure_queue.queue_arn],
-            ),
-        )
-        function.graphs.append(
-            Graph("Failed events", "Maximum", [waiting_in(dead_letter_queue), waiting_in(failure_queue)]),
-        )
+        self._create_schedule(service, stage, self._create_role(key))
         CfnOutput(
-            stack,
+            Stack.of(self),
             "DeadLetterQueueUrl",
             description="URL of the dead-letter queue: events that could not be delivered.",
-            value=dead_letter_queue.queue_url,
+            value=self.dead_letter_queue.queue_url,
         )
-        CfnOutput(
-            stack,
-            "FailureQueueUrl",
-            description="URL of the on-failure destination: events that the function failed on.",
-            value=failure_queue.queue_url,
+
+    def _create_role(self, key: kms.IKey | None) -> iam.Role:
+        group = {"aws:SourceAccount": Stack.of(self).account, "aws:SourceArn": self.group.schedule_group_arn}
+        principal = iam.ServicePrincipal("scheduler.amazonaws.com", conditions={"StringEquals": group})
+        role = iam.Role(self, "Role", assumed_by=principal.grant_principal)
+        if key:  # the target of the schedule grants the queue, but not its key
+            key.grant(role, "kms:Decrypt", "kms:GenerateDataKey")
+        return role
+
+    def _create_schedule(self, service: ServiceFunction, stage: Stage, role: iam.Role) -> None:
+        target = LambdaInvoke(
+            cast("lambda_.IFunction", service.alias),  # see infra.alarms
+            role=cast("iam.IRole", role),
+            input=scheduler.ScheduleTargetInput.from_object(RUN),
+            max_event_age=MAX_EVENT_AGE,
+            retry_attempts=10,
+            dead_letter_queue=self.dead_letter_queue,
         )
+        timezone = TimeZone.of(stage.schedule_timezone)
+        schedule = scheduler.Schedule(
+            self,
+            "Schedule",
+            schedule_group=self.group,
+            schedule=scheduler.ScheduleExpression.expression(stage.schedule_expression, timezone),
+            time_window=scheduler.TimeWindow.flexible(Duration.minutes(stage.flexible_window_in_minutes)),
+            target=cast("scheduler.IScheduleTarget", target),
+        )
+        schedule.node.add_dependency(self.group)  # its name is no reference
+
+    def add_alarms(self, topic: AlarmTopic) -> None:
+        """Notify `topic` of events that could not be delivered, failed, or are lost."""
+        topic.add_alarm(
+            "DeadLetters",
+            self.dead_letter_queue.metric_approximate_number_of_messages_visible(),
+            description="An event could not be delivered; it is in the dead-letter queue.",
+            threshold=1,
+        )
+        topic.add_alarm(
+            "LostDeadLetters",
+            self._metric_lost(),
+            description="EventBridge Scheduler could not send an event to the dead-letter queue; the event is lost.",
+            threshold=1,
+        )
+        description = "The function failed on an event, which is now in the on-failure destination."
+        self.failure_destination.add_alarms(topic, description)
+
+    def _metric_lost(self) -> cloudwatch.Metric:
+        return self.group.metric_failed_to_be_sent_to_dlq(statistic="Sum")
+
+    def graphs(self) -> list[cloudwatch.GraphWidget]:
+        """Return the graphs for the dashboard."""
+        undelivered = self.dead_letter_queue.metric_approximate_number_of_messages_visible(label="Dead-letter queue")
+        failures = self.failure_destination
+        failed = failures.metric_failed().with_(label="On-failure destination")
+        return [
+            graph("Failed events", undelivered, failed),
+            graph("Lost events", failures.metric_dropped(), failures.metric_lost(), self._metric_lost()),
+        ]
