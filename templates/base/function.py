@@ -40,7 +40,7 @@ class ServiceFunction(Construct):
     def __init__(
         self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey | None, artifact: Path
     ) -> None:
-        """Create the function from `artifact`, the {{ 'folder with the Dockerfile' if cookiecutter.package_as == 'container' else 'zip archive' }}; `key` encrypts its environment and logs."""
+        """Create the function from `artifact`, the {{ 'folder with the Dockerfile' if cookiecutter.package_as == 'container' else 'zip archive' }}; `key` encrypts what it keeps."""
         super().__init__(scope, construct_id)
         self.log_group = create_log_group(self, stage, key)
         self.function = self._create_function(stage, key, artifact)

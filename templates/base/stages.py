@@ -16,7 +16,7 @@ RANGES: dict[str, tuple[int, int | None]] = {
 }
 # What fields that are text look like.
 PATTERNS = {
-    "name": "[a-z][a-z0-9-]{0,10}",  # part of names that may have up to 64 characters
+    "name": "[a-z][a-z0-9-]{0,8}",  # part of names whose length is limited
     "alarm_email": r"[^@\s]+@[^@\s]+",
     "currency": "[A-Z]{3}",
     "key_arn": "arn:.+",
