@@ -8,19 +8,14 @@ from tests.support import Template, named
 
 
 @pytest.fixture
-def queue_id(template: Template) -> str:
-    (queue_id,) = (key for key, each in named(template, "AWS::SQS::Queue").items() if "RedrivePolicy" in each)
-    return queue_id
+def queue(template: Template, ids: dict[str, str]) -> dict[str, Any]:
+    return named(template, "AWS::SQS::Queue")[ids["QueueUrl"]]
 
 
-@pytest.fixture
-def queue(template: Template, queue_id: str) -> dict[str, Any]:
-    return named(template, "AWS::SQS::Queue")[queue_id]
-
-
-def test_mapping_reports_item_failures(template: Template, queue_id: str) -> None:
-    (mapping,) = named(template, "AWS::Lambda::EventSourceMapping").values()
-    assert mapping["EventSourceArn"] == {"Fn::GetAtt": [queue_id, "Arn"]}
+def test_mapping_reports_item_failures(template: Template, ids: dict[str, str]) -> None:
+    arn = {"Fn::GetAtt": [ids["QueueUrl"], "Arn"]}
+    mappings = named(template, "AWS::Lambda::EventSourceMapping").values()
+    (mapping,) = (each for each in mappings if each["EventSourceArn"] == arn)
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
@@ -28,7 +23,8 @@ def test_visibility_exceeds_processing(queue: dict[str, Any], stage: Stage) -> N
     assert queue["VisibilityTimeout"] >= 6 * TIMEOUT.to_seconds() + stage.batching_window
 
 
-def test_failed_messages_move_to_dlq(template: Template, queue: dict[str, Any]) -> None:
-    assert queue["RedrivePolicy"]["maxReceiveCount"] == 5
-    target = queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
-    assert named(template, "AWS::SQS::Queue")[target]["MessageRetentionPeriod"] == 14 * 24 * 60 * 60
+def test_failed_messages_move_to_dlq(template: Template, queue: dict[str, Any], ids: dict[str, str]) -> None:
+    target_id = ids["DeadLetterQueueUrl"]
+    arn = {"Fn::GetAtt": [target_id, "Arn"]}
+    assert queue["RedrivePolicy"] == {"deadLetterTargetArn": arn, "maxReceiveCount": 5}
+    assert named(template, "AWS::SQS::Queue")[target_id]["MessageRetentionPeriod"] == 14 * 24 * 60 * 60
