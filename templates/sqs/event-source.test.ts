@@ -1,33 +1,52 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { EventSource } from '../../infra/event-source.ts';
-import { resourcesOf, template } from './synthesis.ts';
+import { TIMEOUT } from '../../infra/function.ts';
+import { assertRefused, propertiesOf, synthesize, synthesizeWith } from './synthesis.ts';
 
-const queues = resourcesOf('AWS::SQS::Queue');
-const source = Object.entries(queues).find(([, { Properties }]) => Properties.RedrivePolicy);
-assert.ok(source);
-const [queueId, { Properties: queue }] = source;
+for (const { stack, template } of synthesize()) {
+  const stage = stack.stackName;
+  const { queue, deadLetterQueue } = stack.source;
 
-test('the mapping reports batch item failures', () => {
-  template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
-    EventSourceArn: { 'Fn::GetAtt': [queueId, 'Arn'] },
-    FunctionResponseTypes: ['ReportBatchItemFailures'],
-    BatchSize: { Ref: 'BatchSize' },
-    MaximumBatchingWindowInSeconds: { Ref: 'BatchingWindow' },
-    ScalingConfig: { MaximumConcurrency: { Ref: 'MaximumConcurrency' } },
+  test(`${stage}: failed messages move to the dead-letter queue`, () => {
+    const deadLetterTargetArn = stack.resolve(deadLetterQueue.queueArn) as unknown;
+    assert.deepEqual(propertiesOf(template, queue)['RedrivePolicy'], { deadLetterTargetArn, maxReceiveCount: 5 });
+    assert.equal(propertiesOf(template, deadLetterQueue)['MessageRetentionPeriod'], 14 * 24 * 60 * 60);
   });
+
+  test(`${stage}: the queues have alarms`, () => {
+    for (const [{ queueName }, MetricName, Threshold] of [
+      [deadLetterQueue, 'ApproximateNumberOfMessagesVisible', 1],
+      [queue, 'ApproximateNumberOfMessagesVisible', 1000],
+      [queue, 'ApproximateAgeOfOldestMessage', 1800],
+    ] as const) {
+      const Dimensions = [{ Name: 'QueueName', Value: stack.resolve(queueName) as unknown }];
+      template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName, Dimensions, Threshold });
+    }
+  });
+}
+
+test('the mapping and the queue follow the settings', () => {
+  const settings = { batchSize: 50, batchingWindow: 20, maximumConcurrency: 2 };
+  const { stack, template } = synthesizeWith(settings);
+  template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+    EventSourceArn: stack.resolve(stack.source.queue.queueArn) as unknown,
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    BatchSize: 50,
+    MaximumBatchingWindowInSeconds: 20,
+    ScalingConfig: { MaximumConcurrency: 2 },
+  });
+  const { VisibilityTimeout } = propertiesOf(template, stack.source.queue);
+  assert.equal(VisibilityTimeout, 6 * TIMEOUT.toSeconds() + 20);
 });
 
-test('the visibility timeout exceeds the processing time', () => {
-  const window = Object.values(template.findParameters('BatchingWindow'))[0] as { MaxValue: number };
-  template.hasResourceProperties('AWS::Lambda::Function', { Timeout: EventSource.needs.timeoutSeconds });
-  assert.ok(queue.VisibilityTimeout >= 6 * EventSource.needs.timeoutSeconds + window.MaxValue);
-});
-
-test('failed messages move to the dead-letter queue', () => {
-  assert.ok(queue.RedrivePolicy);
-  assert.equal(queue.RedrivePolicy.maxReceiveCount, 5);
-  const kept = queues[queue.RedrivePolicy.deadLetterTargetArn['Fn::GetAtt'][0]];
-  assert.equal(kept?.Properties.MessageRetentionPeriod, 14 * 24 * 60 * 60);
+test('a stage refuses batches that SQS does not offer', () => {
+  assertRefused(
+    { batchSize: 0 },
+    { batchSize: 1001 },
+    { batchingWindow: 0 },
+    { batchingWindow: 61 },
+    { maximumConcurrency: 1 },
+    { maximumConcurrency: 1001 },
+  );
 });

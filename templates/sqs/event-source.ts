@@ -1,122 +1,101 @@
 // The event source: an SQS queue with a dead-letter queue.
 
-import { CfnOutput, CfnParameter, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
-import { Alarm } from './alarms.ts';
-import { FailureQueue, WAITING, waitingIn } from './failure-queue.ts';
-import type { Needs, ServiceFunction } from './function.ts';
+import type { AlarmTopic } from './alarms.ts';
+import { graph } from './dashboard.ts';
+import { FailureQueue } from './failure-queue.ts';
+import { FAILURES, type ServiceFunction, type StageProps, TIMEOUT } from './function.ts';
+import type { Stage } from './stages.ts';
 
-const LONGEST_BATCHING_WINDOW = 60; // seconds
+interface EventSourceProps extends StageProps {
+  /** The function to invoke. */
+  service: ServiceFunction;
+}
 
 /** A queue whose messages the function receives in batches. */
 export class EventSource extends Construct {
-  static readonly needs: Needs = {
-    memorySize: 512,
-    timeoutSeconds: 30,
-    failures: 'Failed messages return to the queue, which has its own dead-letter queue.',
-    rollbackAlarms: [],
-  };
+  /** The alarms that roll back a deployment. */
+  readonly rollbackAlarms: cloudwatch.Alarm[] = [];
+  readonly deadLetterQueue: sqs.Queue;
+  readonly queue: sqs.Queue;
 
-  constructor(scope: Construct, id: string, serviceFunction: ServiceFunction) {
+  constructor(scope: Construct, id: string, { stage, key, service }: EventSourceProps) {
     super(scope, id);
-    const stack = Stack.of(this);
-    const batchSize = new CfnParameter(stack, 'BatchSize', {
-      type: 'Number',
-      description: 'Maximum number of messages in a batch.',
-      default: 10,
-      minValue: 1,
-      maxValue: 1000,
-    });
-    const batchingWindow = new CfnParameter(stack, 'BatchingWindow', {
-      type: 'Number',
-      description: 'Maximum time to gather a batch, in seconds.',
-      default: 1,
-      minValue: 1,
-      maxValue: LONGEST_BATCHING_WINDOW,
-    });
-    const maximumConcurrency = new CfnParameter(stack, 'MaximumConcurrency', {
-      type: 'Number',
-      description: 'Maximum concurrency of the event source mapping.',
-      default: 10,
-      minValue: 2,
-      maxValue: 1000,
-    });
-    const deadLetterQueue = new FailureQueue(this, 'DeadLetterQueue', {
-      alarm: 'A message failed five times; it is in the dead-letter queue.',
-      topic: serviceFunction.topic,
-    });
-    const queue = new Queue(this, 'Queue', {
+    this.deadLetterQueue = new FailureQueue(this, 'DeadLetterQueue', { key });
+    this.queue = this.createQueue({ stage, key });
+    this.invoke(service.alias, stage);
+    this.addOutputs();
+  }
+
+  private createQueue({ stage, key }: StageProps): sqs.Queue {
+    return new sqs.Queue(this, 'Queue', {
       // As AWS recommends: six times the function's timeout, plus the batching window.
-      visibilityTimeout: Duration.seconds(6 * EventSource.needs.timeoutSeconds + LONGEST_BATCHING_WINDOW),
+      visibilityTimeout: Duration.seconds(6 * TIMEOUT.toSeconds() + stage.batchingWindow),
       retentionPeriod: Duration.days(4),
-      encryption: QueueEncryption.SQS_MANAGED,
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: 5 },
+      encryption: key ? sqs.QueueEncryption.KMS : sqs.QueueEncryption.SQS_MANAGED,
+      encryptionMasterKey: key,
       enforceSSL: true,
-      deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: 5 },
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    serviceFunction.policy.addStatements(
-      new PolicyStatement({
-        sid: 'ReadQueue',
-        actions: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
-        resources: [queue.queueArn],
+  }
+
+  private invoke(alias: lambda.Alias, stage: Stage): void {
+    alias.addEventSource(
+      new SqsEventSource(this.queue, {
+        batchSize: stage.batchSize,
+        maxBatchingWindow: Duration.seconds(stage.batchingWindow),
+        maxConcurrency: stage.maximumConcurrency,
+        reportBatchItemFailures: true,
       }),
     );
-    const mapping = new CfnEventSourceMapping(this, 'Mapping', {
-      functionName: serviceFunction.live.functionArn,
-      eventSourceArn: queue.queueArn,
-      batchSize: batchSize.valueAsNumber,
-      maximumBatchingWindowInSeconds: batchingWindow.valueAsNumber,
-      scalingConfig: { maximumConcurrency: maximumConcurrency.valueAsNumber },
-      functionResponseTypes: ['ReportBatchItemFailures'],
-    });
-    Validations.of(mapping).acknowledge({
+    Validations.of(alias).acknowledge({
       id: 'Serverless::Serverless-LambdaEventSourceMappingDestination',
-      reason: EventSource.needs.failures,
+      reason: FAILURES,
     });
-    const dimensions = { QueueName: queue.queueName };
-    new Alarm(
-      this,
-      'Age',
-      {
-        metric: 'AWS/SQS ApproximateAgeOfOldestMessage',
-        dimensions,
-        threshold: 1800, // seconds
-        statistic: 'Maximum',
-        minutes: 5,
-      },
-      {
-        description: 'The oldest message has waited for 30 minutes: the function fails or is too slow.',
-        topic: serviceFunction.topic,
-      },
-    );
-    new Alarm(
-      this,
-      'Depth',
-      { metric: `AWS/SQS ${WAITING}`, dimensions, threshold: 1000, statistic: 'Maximum', minutes: 15 },
-      {
-        description: 'At least 1,000 messages have waited for 15 minutes: the function is too slow.',
-        topic: serviceFunction.topic,
-      },
-    );
-    serviceFunction.graphs.push(
-      { title: 'Messages waiting', statistic: 'Maximum', rows: [waitingIn(queue), waitingIn(deadLetterQueue)] },
-      {
-        title: 'Age of the oldest message (s)',
-        statistic: 'Maximum',
-        rows: [['AWS/SQS', 'ApproximateAgeOfOldestMessage', 'QueueName', queue.queueName]],
-      },
-    );
+  }
+
+  private addOutputs(): void {
+    const stack = Stack.of(this);
     new CfnOutput(stack, 'QueueUrl', {
       description: 'URL of the queue to send orders to.',
-      value: queue.queueUrl,
+      value: this.queue.queueUrl,
     });
     new CfnOutput(stack, 'DeadLetterQueueUrl', {
       description: 'URL of the dead-letter queue: messages that failed five times.',
-      value: deadLetterQueue.queueUrl,
+      value: this.deadLetterQueue.queueUrl,
     });
+  }
+
+  /** Adds alarms for dead letters, and for messages that wait too long. */
+  addAlarms(topic: AlarmTopic): void {
+    topic.addAlarm('DeadLetters', this.deadLetterQueue.metricApproximateNumberOfMessagesVisible(), {
+      description: 'A message failed five times; it is in the dead-letter queue.',
+      threshold: 1,
+    });
+    topic.addAlarm('QueueAge', this.queue.metricApproximateAgeOfOldestMessage(), {
+      description: 'The oldest message has waited for 30 minutes: the function fails or is too slow.',
+      threshold: Duration.minutes(30).toSeconds(),
+      minutes: 5,
+    });
+    topic.addAlarm('QueueDepth', this.queue.metricApproximateNumberOfMessagesVisible(), {
+      description: 'At least 1,000 messages have waited for 15 minutes: the function is too slow.',
+      threshold: 1000,
+      minutes: 15,
+    });
+  }
+
+  /** Returns the graphs for the dashboard. */
+  graphs(): cloudwatch.GraphWidget[] {
+    const waiting = this.queue.metricApproximateNumberOfMessagesVisible({ label: 'Queue' });
+    const failed = this.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ label: 'Dead-letter queue' });
+    const age = this.queue.metricApproximateAgeOfOldestMessage();
+    return [graph('Messages waiting', waiting, failed), graph('Age of the oldest message (s)', age)];
   }
 }

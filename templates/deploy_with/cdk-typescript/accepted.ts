@@ -7,9 +7,6 @@ export const IGNORED_LINTS = [
   'W2531', // python{{ cookiecutter.python_version }} has been deprecated since {{ runtime.deprecated }}; see the README
 {% endif %}
 ];
-
-// Checks of the CDK that take the default of a parameter for the value, although a condition removes it.
-export const IGNORED_DEFAULTS = ['F3012', 'F3017', 'F3031', 'F3033', 'W1030'];
 {% if cookiecutter.package_as == 'zip' %}
 
 // Findings of cdk-nag about the runtime, with the reason for accepting them.
