@@ -188,6 +188,14 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
         for event_source in AXES["event_source"]
         if event_source != "http-api"
     ),
+    *(
+        (
+            {"deploy_with": "cdk-typescript", "event_source": event_source},
+            {"infra/failure-destination.ts", "tests/infra/failure-destination.test.ts"},
+        )
+        for event_source in AXES["event_source"]
+        if event_source not in ("http-api", "sqs")
+    ),
 ]
 TEMPLATE_CODE = re.compile(r"(?<!\$)\{\{|\{%|\{#|cookiecutter(?!-lambda-python)|<built-in|Undefined")
 

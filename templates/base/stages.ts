@@ -48,6 +48,22 @@ const DEFAULTS = {
   tags: {},
 };
 
+/** The lowest and the highest value of settings that are numbers. */
+export const RANGES: Partial<Record<keyof Stage, [number, number]>> = {
+  reservedConcurrency: [0, Infinity],
+  freeShippingFrom: [0, Infinity],
+{% block ranges %}{% endblock %}
+};
+/** The pattern of settings that are text. */
+const PATTERNS: Partial<Record<keyof Stage, RegExp>> = {
+  name: /^[a-z][a-z0-9-]{0,8}$/, // part of names whose length is limited
+  alarmEmail: /^[^@\s]+@[^@\s]+$/,
+  logLevel: /^(TRACE|DEBUG|INFO)$/,
+  currency: /^[A-Z]{3}$/,
+  keyArn: /^arn:.+$/,
+  permissionsBoundaryArn: /^arn:.+$/,
+};
+
 export type Settings = Partial<Stage> & Pick<Stage, 'name' | 'logRetention' | 'trafficShifting'>;
 
 /**
@@ -57,37 +73,23 @@ export type Settings = Partial<Stage> & Pick<Stage, 'name' | 'logRetention' | 't
  */
 export function defineStage(settings: Settings): Stage {
   const stage: Stage = { ...DEFAULTS, ...settings };
-  for (const [setting, isValid, expected] of rules(stage)) {
-    if (!isValid) {
-      throw new Error(`stage ${stage.name}: ${setting} must be ${expected}, not ${JSON.stringify(stage[setting])}`);
+  for (const [setting, value] of Object.entries(stage)) {
+    const expected = check(setting as keyof Stage, value);
+    if (expected) {
+      throw new Error(`stage ${stage.name}: ${setting} must be ${expected}, not ${JSON.stringify(value)}`);
     }
   }
   return stage;
 }
 
-/** Returns the settings that are limited, whether their values are valid, and what is expected. */
-function rules(stage: Stage): [keyof Stage, boolean, string][] {
-  return [
-    ['name', matches(stage.name, /^[a-z][a-z0-9-]{0,10}$/), 'up to 11 lowercase letters, digits, and hyphens'],
-    ['alarmEmail', matches(stage.alarmEmail, /^[^@\s]+@[^@\s]+$/), 'an email address'],
-    ['logLevel', matches(stage.logLevel, /^(TRACE|DEBUG|INFO)$/), 'INFO or lower'],
-    ['reservedConcurrency', isWithin(stage.reservedConcurrency, 0), 'a whole number'],
-{% block rules %}{% endblock %}
-    ['currency', matches(stage.currency, /^[A-Z]{3}$/), 'an ISO 4217 code'],
-    ['freeShippingFrom', isWithin(stage.freeShippingFrom, 0), 'a whole number'],
-    ['keyArn', matches(stage.keyArn, /^arn:.+$/), 'an ARN'],
-    ['permissionsBoundaryArn', matches(stage.permissionsBoundaryArn, /^arn:.+$/), 'an ARN'],
-  ];
-}
-
-/** Returns whether `value` matches `pattern`, or is not given. */
-function matches(value: string | undefined, pattern: RegExp): boolean {
-  return value === undefined || pattern.test(value);
-}
-
-/** Returns whether `value` is a whole number from `minimum` to `maximum`, or is not given. */
-function isWithin(value: number | undefined, minimum: number, maximum = Infinity): boolean {
-  return value === undefined || (Number.isInteger(value) && minimum <= value && value <= maximum);
+/** Returns what is expected of `setting`, if `value` is not valid. */
+function check(setting: keyof Stage, value: unknown): string | undefined {
+  const { [setting]: range } = RANGES;
+  if (range && !(Number.isInteger(value) && range[0] <= Number(value) && Number(value) <= range[1])) {
+    return `a whole number from ${String(range[0])}` + (range[1] < Infinity ? ` to ${String(range[1])}` : '');
+  }
+  const { [setting]: pattern } = PATTERNS;
+  return pattern && !pattern.test(String(value)) ? `text that matches ${pattern.source}` : undefined;
 }
 
 export const STAGES = [

@@ -1,54 +1,62 @@
+import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Capture, Match } from 'aws-cdk-lib/assertions';
+import { Match } from 'aws-cdk-lib/assertions';
 
-import { aliasId, template, theOne } from './synthesis.ts';
+import { propertiesOf, synthesize, synthesizeWith } from './synthesis.ts';
 
-const [ruleId] = theOne('AWS::Events::Rule');
+for (const { stack, template } of synthesize()) {
+  const stage = stack.stackName;
+  const { rule, deadLetterQueue } = stack.source;
+  const deadLetterArn = stack.resolve(deadLetterQueue.queueArn) as unknown;
 
-test('the rule matches the configured events', () => {
+  test(`${stage}: the rule may invoke the alias`, () => {
+    template.hasResourceProperties('AWS::Lambda::Permission', {
+      FunctionName: stack.resolve(stack.service.alias.functionArn) as unknown,
+      Principal: 'events.amazonaws.com',
+      SourceArn: stack.resolve(rule.ruleArn) as unknown,
+    });
+  });
+
+  test(`${stage}: undelivered events go to the dead-letter queue`, () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      Targets: [
+        Match.objectLike({
+          DeadLetterConfig: { Arn: deadLetterArn },
+          RetryPolicy: { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 10 },
+        }),
+      ],
+    });
+    const send = Match.objectLike({
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: deadLetterArn,
+      Condition: { ArnEquals: { 'aws:SourceArn': stack.resolve(rule.ruleArn) as unknown } },
+    });
+    template.hasResourceProperties('AWS::SQS::QueuePolicy', {
+      PolicyDocument: { Statement: Match.arrayWith([send]) },
+    });
+    assert.equal(propertiesOf(template, deadLetterQueue)['MessageRetentionPeriod'], 14 * 24 * 60 * 60);
+  });
+
+  test(`${stage}: undelivered and lost events have alarms`, () => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Dimensions: [{ Name: 'QueueName', Value: stack.resolve(deadLetterQueue.queueName) as unknown }],
+    });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'InvocationsFailedToBeSentToDlq',
+      Dimensions: [{ Name: 'RuleName', Value: propertiesOf(template, rule)['Name'] }],
+    });
+  });
+}
+
+test('the rule matches the events of the settings', () => {
+  const settings = { eventBusName: 'orders', eventSource: 'store', eventDetailType: 'OrderPaid' };
+  const { template } = synthesizeWith(settings);
   template.hasResourceProperties('AWS::Events::Rule', {
-    EventBusName: { Ref: 'EventBusName' },
-    EventPattern: { source: [{ Ref: 'EventSource' }], 'detail-type': [{ Ref: 'EventDetailType' }] },
+    EventBusName: 'orders',
+    EventPattern: { source: ['store'], 'detail-type': ['OrderPaid'] },
   });
-  template.hasResourceProperties('AWS::Lambda::Permission', {
-    Principal: 'events.amazonaws.com',
-    SourceArn: { 'Fn::GetAtt': [ruleId, 'Arn'] },
-  });
-});
-
-test('undelivered events go to the dead-letter queue', () => {
-  const queue = new Capture();
-  const target = {
-    Arn: { Ref: aliasId },
-    DeadLetterConfig: { Arn: queue },
-    RetryPolicy: { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 10 },
-  };
-  template.hasResourceProperties('AWS::Events::Rule', { Targets: [Match.objectLike(target)] });
-  const statement = {
-    Effect: 'Allow',
-    Principal: { Service: 'events.amazonaws.com' },
-    Action: 'sqs:SendMessage',
-    Resource: queue.asObject(),
-    Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [ruleId, 'Arn'] } } },
-  };
-  template.hasResourceProperties('AWS::SQS::QueuePolicy', {
-    PolicyDocument: { Statement: Match.arrayWith([Match.objectLike(statement)]) },
-  });
-});
-
-test('failed events reach the on-failure destination', () => {
-  const queue = new Capture();
-  template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
-    MaximumRetryAttempts: 2,
-    DestinationConfig: { OnFailure: { Destination: queue } },
-  });
-  const statement = { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: queue.asObject() };
-  const policy = Match.objectLike({ PolicyDocument: { Statement: Match.arrayWith([Match.objectLike(statement)]) } });
-  template.hasResourceProperties('AWS::IAM::Role', { Policies: Match.arrayWith([policy]) });
-});
-
-test('queues retain messages for 14 days', () => {
-  const kept = { MessageRetentionPeriod: 14 * 24 * 60 * 60 };
-  template.resourcePropertiesCountIs('AWS::SQS::Queue', kept, 2);
 });

@@ -1,104 +1,97 @@
 // The event source: an EventBridge rule, a dead-letter queue, and an on-failure destination.
 
-import { CfnOutput, CfnParameter, Stack } from 'aws-cdk-lib';
-import { CfnRule } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CfnEventInvokeConfig, CfnPermission } from 'aws-cdk-lib/aws-lambda';
+import { Aws, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as events from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
-import { FailureQueue, waitingIn } from './failure-queue.ts';
-import type { Needs, ServiceFunction } from './function.ts';
+import type { AlarmTopic } from './alarms.ts';
+import { graph } from './dashboard.ts';
+import { FailureDestination } from './failure-destination.ts';
+import { FailureQueue } from './failure-queue.ts';
+import type { ServiceFunction, StageProps } from './function.ts';
+import type { Stage } from './stages.ts';
+
+const MAX_EVENT_AGE = Duration.hours(1);
+
+interface EventSourceProps extends StageProps {
+  /** The function to invoke. */
+  service: ServiceFunction;
+}
 
 /** An EventBridge rule that invokes the function. */
 export class EventSource extends Construct {
-  static readonly needs: Needs = {
-    memorySize: 512,
-    timeoutSeconds: 10,
-    failures: 'An on-failure destination receives failed events, with the error.',
-    rollbackAlarms: [],
-  };
+  /** Alarms that stop a deployment as well. */
+  readonly rollbackAlarms: cloudwatch.Alarm[] = [];
+  readonly failureDestination: FailureDestination;
+  readonly deadLetterQueue: sqs.Queue;
+  readonly rule: events.Rule;
 
-  constructor(scope: Construct, id: string, serviceFunction: ServiceFunction) {
+  constructor(scope: Construct, id: string, { stage, key, service }: EventSourceProps) {
     super(scope, id);
-    const stack = Stack.of(this);
-    const busName = new CfnParameter(stack, 'EventBusName', {
-      description: 'Event bus of the rule.',
-      default: 'default',
+    const maxEventAge = MAX_EVENT_AGE;
+    this.failureDestination = new FailureDestination(this, 'FailureDestination', { service, maxEventAge, key });
+    this.deadLetterQueue = new FailureQueue(this, 'DeadLetterQueue', { key });
+    this.rule = this.createRule(service.alias, stage);
+    this.addOutputs();
+  }
+
+  private createRule(alias: lambda.Alias, stage: Stage): events.Rule {
+    const target = new LambdaFunction(alias, {
+      maxEventAge: MAX_EVENT_AGE,
+      retryAttempts: 10,
+      deadLetterQueue: this.deadLetterQueue,
     });
-    const source = new CfnParameter(stack, 'EventSource', {
-      description: 'Source of the events that the rule matches.',
-      default: 'shop',
-    });
-    const detailType = new CfnParameter(stack, 'EventDetailType', {
-      description: 'Detail type of the events that the rule matches.',
-      default: 'OrderPlaced',
-    });
-    const deadLetterQueue = new FailureQueue(this, 'DeadLetterQueue', {
-      alarm: 'An event could not be delivered; it is in the dead-letter queue.',
-      topic: serviceFunction.topic,
-    });
-    const failureQueue = new FailureQueue(this, 'FailureQueue', {
-      alarm: 'The function failed on an event, which is now in the on-failure destination.',
-      topic: serviceFunction.topic,
-    });
-    const rule = new CfnRule(this, 'Rule', {
+    return new events.Rule(this, 'Rule', {
+      ruleName: Aws.STACK_NAME, // its metrics have this name, whatever the bus
       description: 'Invokes the function for each order.',
-      eventBusName: busName.valueAsString,
-      eventPattern: { source: [source.valueAsString], 'detail-type': [detailType.valueAsString] },
-      targets: [
-        {
-          id: 'Function',
-          arn: serviceFunction.live.functionArn,
-          retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 10 },
-          deadLetterConfig: { arn: deadLetterQueue.queueArn },
-        },
-      ],
+      eventBus: events.EventBus.fromEventBusName(this, 'Bus', stage.eventBusName),
+      eventPattern: { source: [stage.eventSource], detailType: [stage.eventDetailType] },
+      targets: [target],
     });
-    new CfnPermission(this, 'Permission', {
-      functionName: serviceFunction.live.functionArn,
-      action: 'lambda:InvokeFunction',
-      principal: 'events.amazonaws.com',
-      sourceArn: rule.attrArn,
-    });
-    deadLetterQueue.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'SendToDeadLetterQueue',
-        principals: [new ServicePrincipal('events.amazonaws.com')],
-        actions: ['sqs:SendMessage'],
-        resources: [deadLetterQueue.queueArn],
-        conditions: { ArnEquals: { 'aws:SourceArn': rule.attrArn } },
-      }),
-    );
-    new CfnEventInvokeConfig(this, 'InvokeConfig', {
-      functionName: serviceFunction.handler.functionName,
-      qualifier: 'live',
-      maximumEventAgeInSeconds: 3600,
-      maximumRetryAttempts: 2,
-      destinationConfig: { onFailure: { destination: failureQueue.queueArn } },
-    });
-    serviceFunction.policy.addStatements(
-      new PolicyStatement({
-        sid: 'SendToFailureDestination',
-        actions: ['sqs:SendMessage'],
-        resources: [failureQueue.queueArn],
-      }),
-    );
-    serviceFunction.graphs.push({
-      title: 'Failed events',
-      statistic: 'Maximum',
-      rows: [waitingIn(deadLetterQueue), waitingIn(failureQueue)],
-    });
-    new CfnOutput(stack, 'RuleArn', {
-      description: 'ARN of the rule.',
-      value: rule.attrArn,
-    });
+  }
+
+  private addOutputs(): void {
+    const stack = Stack.of(this);
+    new CfnOutput(stack, 'RuleArn', { description: 'ARN of the rule.', value: this.rule.ruleArn });
     new CfnOutput(stack, 'DeadLetterQueueUrl', {
       description: 'URL of the dead-letter queue: events that could not be delivered.',
-      value: deadLetterQueue.queueUrl,
+      value: this.deadLetterQueue.queueUrl,
     });
-    new CfnOutput(stack, 'FailureQueueUrl', {
-      description: 'URL of the on-failure destination: events that the function failed on.',
-      value: failureQueue.queueUrl,
+  }
+
+  private metricLost(): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      namespace: 'AWS/Events',
+      metricName: 'InvocationsFailedToBeSentToDlq',
+      dimensionsMap: { RuleName: Aws.STACK_NAME },
+      statistic: 'Sum',
     });
+  }
+
+  /** Adds alarms for events that could not be delivered, failed, or are lost. */
+  addAlarms(topic: AlarmTopic): void {
+    topic.addAlarm('DeadLetters', this.deadLetterQueue.metricApproximateNumberOfMessagesVisible(), {
+      description: 'An event could not be delivered; it is in the dead-letter queue.',
+      threshold: 1,
+    });
+    topic.addAlarm('LostDeadLetters', this.metricLost(), {
+      description: 'EventBridge could not send an event to the dead-letter queue; the event is lost.',
+      threshold: 1,
+    });
+    const description = 'The function failed on an event, which is now in the on-failure destination.';
+    this.failureDestination.addAlarms(topic, description);
+  }
+
+  /** Returns the graphs for the dashboard. */
+  graphs(): cloudwatch.GraphWidget[] {
+    const { deadLetterQueue, failureDestination } = this;
+    const undelivered = deadLetterQueue.metricApproximateNumberOfMessagesVisible({ label: 'Dead-letter queue' });
+    const failed = failureDestination.metricFailed({ label: 'On-failure destination' });
+    const lost = [failureDestination.metricDropped(), failureDestination.metricLost(), this.metricLost()];
+    return [graph('Failed events', undelivered, failed), graph('Lost events', ...lost)];
   }
 }

@@ -3,29 +3,41 @@ import { test } from 'node:test';
 
 import { Match } from 'aws-cdk-lib/assertions';
 
-import { aliasId, resourcesOf, template } from './synthesis.ts';
+import { idOf, resourcesOf, synthesize, synthesizeWith } from './synthesis.ts';
 
-test('all routes require IAM authorization', () => {
-  const routes = Object.values(resourcesOf('AWS::ApiGatewayV2::Route'));
-  const keys = routes.map(({ Properties }) => Properties.RouteKey);
-  assert.deepEqual(keys.sort(), ['GET /health', 'POST /orders']);
-  template.allResourcesProperties('AWS::ApiGatewayV2::Route', { AuthorizationType: 'AWS_IAM' });
-});
+for (const { stack, template } of synthesize()) {
+  const stage = stack.stackName;
+  const { api, rollbackAlarms } = stack.source;
 
-test('routes invoke the alias', () => {
-  template.hasResourceProperties('AWS::ApiGatewayV2::Integration', {
-    IntegrationUri: { Ref: aliasId },
-    PayloadFormatVersion: '2.0',
+  test(`${stage}: all routes require IAM authorization`, () => {
+    assert.notDeepEqual(resourcesOf(template, 'AWS::ApiGatewayV2::Route'), {});
+    template.allResourcesProperties('AWS::ApiGatewayV2::Route', { AuthorizationType: 'AWS_IAM' });
   });
-});
 
-test('the API throttles and logs access', () => {
+  test(`${stage}: the API logs access to a log group of the stage`, () => {
+    const LogGroupName = { 'Fn::Join': ['', Match.arrayWith([`/aws/vendedlogs/apis/${stage}-`])] };
+    const [id] = Object.keys(template.findResources('AWS::Logs::LogGroup', { Properties: { LogGroupName } }));
+    template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      AccessLogSettings: { DestinationArn: { 'Fn::GetAtt': [id, 'Arn'] } },
+    });
+  });
+
+  test(`${stage}: server errors and slow responses have alarms, and server errors roll back`, () => {
+    const Dimensions = [{ Name: 'ApiId', Value: stack.resolve(api.apiId) as unknown }];
+    for (const MetricName of ['5xx', 'Latency']) {
+      template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName, Dimensions });
+    }
+    const alarms = rollbackAlarms.map((alarm) => ({ Name: { Ref: idOf(alarm) } }));
+    template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
+      AlarmConfiguration: { Alarms: Match.arrayWith(alarms) },
+    });
+  });
+}
+
+test('the API is throttled as the settings say', () => {
+  const { template } = synthesizeWith({ throttlingRate: 7, throttlingBurst: 8 });
   template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
     StageName: '$default',
-    DefaultRouteSettings: {
-      ThrottlingRateLimit: { Ref: 'ThrottlingRate' },
-      ThrottlingBurstLimit: { Ref: 'ThrottlingBurst' },
-    },
-    AccessLogSettings: { DestinationArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^SourceLogGroup'), 'Arn'] } },
+    DefaultRouteSettings: { ThrottlingRateLimit: 7, ThrottlingBurstLimit: 8 },
   });
 });

@@ -1,19 +1,25 @@
 // The event source: an HTTP API with IAM authorization.
 
-import { Aws, CfnOutput, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
-import { CfnStage, HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Aws, CfnOutput, Fn, Stack } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
-import { Alarm } from './alarms.ts';
+import type { AlarmTopic } from './alarms.ts';
+import { graph } from './dashboard.ts';
+import { createLogGroup, type ServiceFunction, type StageProps } from './function.ts';
 import { SERVICE } from './project.ts';
-import type { Row } from './dashboard.ts';
-import type { Needs, ServiceFunction } from './function.ts';
-import { StagedLogGroup } from './log-group.ts';
+import type { Stage } from './stages.ts';
 
-const ROUTES = { '/orders': HttpMethod.POST, '/health': HttpMethod.GET };
+const ROUTES = [
+  [apigatewayv2.HttpMethod.POST, '/orders'],
+  [apigatewayv2.HttpMethod.GET, '/health'],
+] as const;
 const ACCESS_LOG = {
   requestId: '$context.requestId',
   requestTime: '$context.requestTime',
@@ -27,94 +33,79 @@ const ACCESS_LOG = {
   integrationError: '$context.integrationErrorMessage',
 };
 
+interface EventSourceProps extends StageProps {
+  /** The function to invoke. */
+  service: ServiceFunction;
+}
+
 /** An HTTP API that requires signed requests, with throttling and access logs. */
 export class EventSource extends Construct {
-  static readonly needs: Needs = {
-    memorySize: 512,
-    timeoutSeconds: 10,
-    failures: 'The API invokes the function synchronously: the caller gets the error, and no event is lost.',
-    rollbackAlarms: [`${Aws.STACK_NAME}-server-errors`],
-  };
+  /** Alarms that stop a deployment as well. */
+  readonly rollbackAlarms: cloudwatch.Alarm[] = [];
+  readonly api: apigatewayv2.HttpApi;
 
-  constructor(scope: Construct, id: string, serviceFunction: ServiceFunction) {
+  constructor(scope: Construct, id: string, { stage, key, service }: EventSourceProps) {
     super(scope, id);
-    const stack = Stack.of(this);
-    const rate = new CfnParameter(stack, 'ThrottlingRate', {
-      type: 'Number',
-      description: 'Rate limit of the API, in requests per second.',
-      default: 100,
-      minValue: 1,
+    this.api = this.createApi(service.alias);
+    this.createStage(stage, this.createLogGroup({ stage, key }));
+    new CfnOutput(Stack.of(this), 'ApiUrl', {
+      description: 'URL of the API; requests must be signed (IAM).',
+      value: this.api.apiEndpoint,
     });
-    const burst = new CfnParameter(stack, 'ThrottlingBurst', {
-      type: 'Number',
-      description: 'Burst limit of the API, in requests.',
-      default: 200,
-      minValue: 1,
-    });
-    const api = new HttpApi(this, 'Api', {
+  }
+
+  private createApi(alias: lambda.Alias): apigatewayv2.HttpApi {
+    const api = new apigatewayv2.HttpApi(this, 'Api', {
       apiName: SERVICE,
       createDefaultStage: false,
       defaultAuthorizer: new HttpIamAuthorizer(), // without this line, the API is open to everyone
     });
-    const integration = new HttpLambdaIntegration('Function', serviceFunction.live as IFunction);
-    for (const [path, method] of Object.entries(ROUTES)) {
+    const integration = new HttpLambdaIntegration('Function', alias);
+    for (const [method, path] of ROUTES) {
       api.addRoutes({ path, methods: [method], integration });
     }
-    // This prefix keeps the log group out of the account's resource policy, whose size is limited.
-    const stackUuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
-    const logGroup = new StagedLogGroup(this, 'LogGroup', {
-      logGroupName: `/aws/vendedlogs/apis/${SERVICE}-${stackUuid}`,
-    });
-    new CfnStage(this, 'Stage', {
-      apiId: api.apiId,
-      stageName: '$default',
+    return api;
+  }
+
+  private createLogGroup(props: StageProps): logs.LogGroup {
+    // This prefix keeps the log group out of the account's resource policy, whose size is limited. A part of the
+    // stack's id makes the name unique, because deleting the stack keeps the log group.
+    const unique = Fn.select(4, Fn.split('-', Fn.select(2, Fn.split('/', Aws.STACK_ID))));
+    return createLogGroup(this, props, `/aws/vendedlogs/apis/${SERVICE}-${props.stage.name}-${unique}`);
+  }
+
+  private createStage({ throttlingRate, throttlingBurst }: Stage, logGroup: logs.LogGroup): void {
+    new apigatewayv2.HttpStage(this, 'Stage', {
+      httpApi: this.api,
       autoDeploy: true,
-      defaultRouteSettings: {
-        throttlingRateLimit: rate.valueAsNumber,
-        throttlingBurstLimit: burst.valueAsNumber,
-        detailedMetricsEnabled: true,
+      throttle: { rateLimit: throttlingRate, burstLimit: throttlingBurst },
+      detailedMetricsEnabled: true,
+      accessLogSettings: {
+        destination: new apigatewayv2.LogGroupLogDestination(logGroup),
+        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
-      accessLogSettings: { destinationArn: logGroup.logGroupArn, format: JSON.stringify(ACCESS_LOG) },
     });
-    const [serverErrors = ''] = EventSource.needs.rollbackAlarms;
-    const dimensions = { ApiId: api.apiId };
-    new Alarm(
-      this,
-      'ServerErrors',
-      { metric: 'AWS/ApiGateway 5xx', dimensions, threshold: 1 },
-      {
-        name: serverErrors, // a fixed name: a reference from the deployment group to this alarm would be circular
-        description: "The API returned a 5xx error; see the function's log.",
-        topic: serviceFunction.topic,
-      },
-    );
-    new Alarm(
-      this,
-      'Latency',
-      {
-        metric: 'AWS/ApiGateway Latency',
-        dimensions,
-        threshold: 3000, // milliseconds
-        statistic: 'p99',
-        minutes: 5,
-      },
-      {
-        description: 'The p99 latency of the API has been at least 3 seconds for 5 minutes.',
-        topic: serviceFunction.topic,
-      },
-    );
-    const latency: Row = ['AWS/ApiGateway', 'Latency', 'ApiId', api.apiId];
-    serviceFunction.graphs.push(
-      {
-        title: 'Requests',
-        statistic: 'Sum',
-        rows: ['Count', '4xx', '5xx'].map((metric) => ['AWS/ApiGateway', metric, 'ApiId', api.apiId]),
-      },
-      { title: 'Latency (ms)', statistic: 'p99', rows: [[...latency, { stat: 'p50' }], latency] as Row[] },
-    );
-    new CfnOutput(stack, 'ApiUrl', {
-      description: 'URL of the API; requests must be signed (IAM).',
-      value: api.apiEndpoint,
+  }
+
+  /** Adds alarms for server errors and slow responses. */
+  addAlarms(topic: AlarmTopic): void {
+    const serverErrors = topic.addAlarm('ServerErrors', this.api.metricServerError(), {
+      description: "The API returned a 5xx error; see the function's log.",
+      threshold: 1,
     });
+    this.rollbackAlarms.push(serverErrors);
+    topic.addAlarm('Latency', this.api.metricLatency({ statistic: 'p99' }), {
+      description: 'The p99 latency of the API has been at least 3 seconds for 5 minutes.',
+      threshold: 3000, // milliseconds
+      minutes: 5,
+    });
+  }
+
+  /** Returns the graphs for the dashboard. */
+  graphs(): cloudwatch.GraphWidget[] {
+    const { api } = this;
+    const requests = [api.metricCount({ statistic: 'Sum' }), api.metricClientError(), api.metricServerError()];
+    const latencies = ['p50', 'p99'].map((statistic) => api.metricLatency({ statistic, label: statistic }));
+    return [graph('Requests', ...requests), graph('Latency (ms)', ...latencies)];
   }
 }

@@ -1,17 +1,17 @@
 import { test } from 'node:test';
 
-import { Capture, Match } from 'aws-cdk-lib/assertions';
+import { Match } from 'aws-cdk-lib/assertions';
 
-import { aliasId, template, theOne } from './synthesis.ts';
+import { assertAllowed, propertiesOf, resourcesOf, synthesize, synthesizeWith } from './synthesis.ts';
 
-const [permissionId] = theOne('AWS::Lambda::Permission');
-const [, bucket] = theOne('AWS::S3::Bucket');
+for (const synthesized of synthesize()) {
+  const { stack, template } = synthesized;
+  const stage = stack.stackName;
+  const { bucket } = stack.source;
+  const [permissionId] = Object.keys(resourcesOf(template, 'AWS::Lambda::Permission'));
 
-test('the bucket is private, encrypted, and retained', () => {
-  template.hasResource('AWS::S3::Bucket', {
-    DeletionPolicy: 'RetainExceptOnCreate',
-    UpdateReplacePolicy: 'Retain',
-    Properties: {
+  test(`${stage}: the bucket is private, encrypted, and versioned`, () => {
+    template.hasResourceProperties('AWS::S3::Bucket', {
       PublicAccessBlockConfiguration: {
         BlockPublicAcls: true,
         BlockPublicPolicy: true,
@@ -20,54 +20,41 @@ test('the bucket is private, encrypted, and retained', () => {
       },
       VersioningConfiguration: { Status: 'Enabled' },
       BucketEncryption: Match.anyValue(),
-    },
+    });
+    const plainText = { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
+    template.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: { Statement: [Match.objectLike(plainText)] },
+    });
   });
-  const plainText = { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
-  template.hasResourceProperties('AWS::S3::BucketPolicy', {
-    PolicyDocument: { Statement: [Match.objectLike(plainText)] },
-  });
-});
 
-test('the notification filters by key', () => {
-  const notification = {
-    Event: 's3:ObjectCreated:*',
-    Function: { Ref: aliasId },
-    Filter: {
-      S3Key: {
-        Rules: [
-          { Name: 'prefix', Value: { Ref: 'Prefix' } },
-          { Name: 'suffix', Value: { Ref: 'Suffix' } },
-        ],
+  test(`${stage}: S3 may invoke the alias before the bucket notifies it`, () => {
+    const alias = stack.resolve(stack.service.alias.functionArn) as unknown;
+    template.hasResource('AWS::S3::Bucket', {
+      DependsOn: Match.arrayWith([permissionId]),
+      Properties: {
+        NotificationConfiguration: { LambdaConfigurations: [Match.objectLike({ Function: alias })] },
       },
-    },
-  };
-  template.hasResource('AWS::S3::Bucket', {
-    DependsOn: [permissionId],
-    Properties: { NotificationConfiguration: { LambdaConfigurations: [notification] } },
+    });
   });
-});
 
-test('access is limited to the bucket', () => {
-  const [first, ...rest] = bucket.Properties.BucketName['Fn::Join'][1];
-  const arn = ['arn:', { Ref: 'AWS::Partition' }, `:s3:::${first}`, ...rest];
-  const statement = { Sid: 'ReadObjects', Resource: { 'Fn::Join': ['', [...arn, '/*']] } };
-  const policy = Match.objectLike({ PolicyDocument: { Statement: Match.arrayWith([Match.objectLike(statement)]) } });
-  template.hasResourceProperties('AWS::IAM::Role', { Policies: Match.arrayWith([policy]) });
-  template.hasResourceProperties('AWS::Lambda::Permission', { SourceArn: { 'Fn::Join': ['', arn] } });
-});
-
-test('failed events reach the on-failure destination', () => {
-  const queue = new Capture();
-  template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
-    MaximumRetryAttempts: 2,
-    DestinationConfig: { OnFailure: { Destination: queue } },
+  test(`${stage}: access is limited to the bucket`, () => {
+    const name = propertiesOf(template, bucket)['BucketName'] as { 'Fn::Join': [string, [string, ...object[]]] };
+    const [, [first, ...rest]] = name['Fn::Join'];
+    const arn = ['arn:', { Ref: 'AWS::Partition' }, `:s3:::${first}`, ...rest];
+    template.hasResourceProperties('AWS::Lambda::Permission', { SourceArn: { 'Fn::Join': ['', arn] } });
+    const Resource = { 'Fn::Join': ['', [...arn, '/*']] };
+    assertAllowed(synthesized, stack.service.function, { Action: ['s3:GetObject', 's3:GetObjectVersion'], Resource });
   });
-  const statement = { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: queue.asObject() };
-  const policy = Match.objectLike({ PolicyDocument: { Statement: Match.arrayWith([Match.objectLike(statement)]) } });
-  template.hasResourceProperties('AWS::IAM::Role', { Policies: Match.arrayWith([policy]) });
-});
+}
 
-test('queues retain messages for 14 days', () => {
-  const kept = { MessageRetentionPeriod: 14 * 24 * 60 * 60 };
-  template.resourcePropertiesCountIs('AWS::SQS::Queue', kept, 1);
+test('the notification filters by the prefix and the suffix of the settings', () => {
+  const { template } = synthesizeWith({ prefix: 'in/', suffix: '.gz' });
+  const rules = [
+    { Name: 'prefix', Value: 'in/' },
+    { Name: 'suffix', Value: '.gz' },
+  ];
+  const notification = { Event: 's3:ObjectCreated:*', Filter: { S3Key: { Rules: rules } } };
+  template.hasResourceProperties('AWS::S3::Bucket', {
+    NotificationConfiguration: { LambdaConfigurations: [Match.objectLike(notification)] },
+  });
 });

@@ -1,49 +1,65 @@
 // The event source: objects created in a bucket, with an on-failure destination.
 
-import { Aws, CfnOutput, CfnParameter, Duration, Fn, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { CfnEventInvokeConfig, CfnPermission } from 'aws-cdk-lib/aws-lambda';
-import { BlockPublicAccess, Bucket, type CfnBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Aws, CfnOutput, Duration, Fn, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
-import { FailureQueue, waitingIn } from './failure-queue.ts';
-import type { Needs, ServiceFunction } from './function.ts';
-import { accept } from './scanners.ts';
+import type { AlarmTopic } from './alarms.ts';
+import { graph } from './dashboard.ts';
+import { FailureDestination } from './failure-destination.ts';
+import type { ServiceFunction, StageProps } from './function.ts';
+import { SERVICE } from './project.ts';
+import type { Stage } from './stages.ts';
 
-// The id of cdk-nag's finding that the role may read all objects in the bucket.
-const ALL_OBJECTS =
-  'AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::orders-' +
-  '{"Fn::Select":[2,{"Fn::Split":["/",{"Ref":"AWS::StackId"}]}]}/*]';
+// A part of the stack's id, and the same as in the ids of cdk-nag's findings.
+const UNIQUE = Fn.select(4, Fn.split('-', Fn.select(2, Fn.split('/', Aws.STACK_ID))));
+const UNIQUE_IN_FINDINGS =
+  '{"Fn::Select":[4,{"Fn::Split":["-",{"Fn::Select":[2,{"Fn::Split":["/",{"Ref":"AWS::StackId"}]}]}]}]}';
+
+interface EventSourceProps extends StageProps {
+  /** The function to invoke. */
+  service: ServiceFunction;
+}
 
 /** A private, encrypted bucket that is retained when the stack is deleted. */
 export class EventSource extends Construct {
-  static readonly needs: Needs = {
-    memorySize: 1024,
-    timeoutSeconds: 900,
-    failures: 'An on-failure destination receives failed events, with the error.',
-    rollbackAlarms: [],
-  };
+  /** Alarms that stop a deployment as well. */
+  readonly rollbackAlarms: cloudwatch.Alarm[] = [];
+  readonly failureDestination: FailureDestination;
+  readonly bucket: s3.Bucket;
+  // Made from the stack's id: the role and the permission can use the name without a circular dependency.
+  private readonly bucketName: string;
+  private readonly bucketArn: string;
 
-  constructor(scope: Construct, id: string, serviceFunction: ServiceFunction) {
+  constructor(scope: Construct, id: string, { stage, key, service }: EventSourceProps) {
     super(scope, id);
-    const stack = Stack.of(this);
-    const prefix = new CfnParameter(stack, 'Prefix', {
-      description: 'Key prefix of the objects to process.',
-      default: 'orders/',
+    this.bucketName = `${SERVICE}-${stage.name}-${UNIQUE}`;
+    this.bucketArn = `arn:${Aws.PARTITION}:s3:::${this.bucketName}`;
+    const maxEventAge = Duration.hours(6);
+    this.failureDestination = new FailureDestination(this, 'FailureDestination', { service, maxEventAge, key });
+    this.bucket = this.createBucket(key);
+    this.grantRead(service, stage);
+    this.invoke(service.alias, stage);
+    new CfnOutput(Stack.of(this), 'BucketName', {
+      description: 'Bucket to upload orders to.',
+      value: this.bucket.bucketName,
     });
-    const suffix = new CfnParameter(stack, 'Suffix', {
-      description: 'Key suffix of the objects to process.',
-      default: '.jsonl.gz',
-    });
-    // A name made from the stack's id: the role and the permission can use it without a circular dependency.
-    const bucketName = `orders-${Fn.select(2, Fn.split('/', Aws.STACK_ID))}`;
-    const bucketArn = `arn:${Aws.PARTITION}:s3:::${bucketName}`;
-    const bucket = new Bucket(this, 'Bucket', {
-      bucketName,
+  }
+
+  private createBucket(key: kms.IKey | undefined): s3.Bucket {
+    const bucket = new s3.Bucket(this, 'Bucket', {
+      bucketName: this.bucketName,
+      encryption: key ? s3.BucketEncryption.KMS : s3.BucketEncryption.S3_MANAGED,
+      encryptionKey: key,
+      bucketKeyEnabled: key && true,
       enforceSSL: true,
       versioned: true,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       lifecycleRules: [
         {
           id: 'CleanUp',
@@ -53,83 +69,49 @@ export class EventSource extends Construct {
       ],
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    // The construct would add a custom resource with a function to set notifications.
-    const resource = bucket.node.defaultChild as CfnBucket;
-    resource.notificationConfiguration = {
-      lambdaConfigurations: [
-        {
-          event: 's3:ObjectCreated:*',
-          function: serviceFunction.live.functionArn,
-          filter: {
-            s3Key: {
-              rules: [
-                { name: 'prefix', value: prefix.valueAsString },
-                { name: 'suffix', value: suffix.valueAsString },
-              ],
-            },
-          },
-        },
-      ],
-    };
-    // The construct accepts no condition for the key.
-    const { encryption } = serviceFunction;
-    const ownKey = { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: encryption.arn };
-    resource.bucketEncryption = encryption.either(
-      {
-        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: ownKey, BucketKeyEnabled: true }],
-      },
-      { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
-    );
-    const permission = new CfnPermission(this, 'Permission', {
-      functionName: serviceFunction.live.functionArn,
-      action: 'lambda:InvokeFunction',
-      principal: 's3.amazonaws.com',
-      sourceAccount: Aws.ACCOUNT_ID,
-      sourceArn: bucketArn,
-    });
-    resource.addResourceDependency(permission);
-    const failureQueue = new FailureQueue(this, 'FailureQueue', {
-      alarm: 'The function failed on an object; its event is in the on-failure destination.',
-      topic: serviceFunction.topic,
-    });
-    new CfnEventInvokeConfig(this, 'InvokeConfig', {
-      functionName: serviceFunction.handler.functionName,
-      qualifier: 'live',
-      maximumEventAgeInSeconds: 21600,
-      maximumRetryAttempts: 2,
-      destinationConfig: { onFailure: { destination: failureQueue.queueArn } },
-    });
-    serviceFunction.policy.addStatements(
-      new PolicyStatement({
-        sid: 'ReadObjects',
-        actions: ['s3:GetObject', 's3:GetObjectVersion'],
-        resources: [`${bucketArn}/*`],
-      }),
-      new PolicyStatement({
-        sid: 'SendToFailureDestination',
-        actions: ['sqs:SendMessage'],
-        resources: [failureQueue.queueArn],
-      }),
-    );
-    Validations.of(serviceFunction.role).acknowledge({
-      id: ALL_OBJECTS,
+    const reason = 'Access logs need a second bucket; CloudTrail data events can record access instead.';
+    Validations.of(bucket).acknowledge({ id: 'AwsSolutions::AwsSolutions-S1', reason });
+    return bucket;
+  }
+
+  private grantRead(service: ServiceFunction, stage: Stage): void {
+    const actions = ['s3:GetObject', 's3:GetObjectVersion'];
+    service.function.addToRolePolicy(new iam.PolicyStatement({ actions, resources: [`${this.bucketArn}/*`] }));
+    const objects = `arn:<AWS::Partition>:s3:::${SERVICE}-${stage.name}-${UNIQUE_IN_FINDINGS}/*`;
+    Validations.of(service).acknowledge({
+      id: `AwsSolutions::AwsSolutions-IAM5[Resource::${objects}]`,
       reason: 'The function reads any object, but in this bucket only.',
     });
-    const noLog = 'Access logs need a second bucket; CloudTrail data events can record access instead.';
-    Validations.of(bucket).acknowledge({ id: 'AwsSolutions::AwsSolutions-S1', reason: noLog });
-    accept(bucket, { CKV_AWS_18: noLog });
-    serviceFunction.graphs.push({
-      title: 'Failed events',
-      statistic: 'Maximum',
-      rows: [waitingIn(failureQueue)],
+  }
+
+  private invoke(alias: lambda.Alias, stage: Stage): void {
+    alias.addPermission('Permission', {
+      scope: this,
+      principal: new iam.ServicePrincipal('s3.amazonaws.com'),
+      sourceAccount: Aws.ACCOUNT_ID,
+      sourceArn: this.bucketArn,
     });
-    new CfnOutput(stack, 'BucketName', {
-      description: 'Bucket to upload orders to.',
-      value: bucket.bucketName,
-    });
-    new CfnOutput(stack, 'FailureQueueUrl', {
-      description: 'URL of the on-failure destination: events that the function failed on.',
-      value: failureQueue.queueUrl,
-    });
+    this.bucket.node.addDependency(this.node.findChild('Permission')); // S3 checks that it may invoke the alias
+    const rules = [
+      { name: 'prefix', value: stage.prefix },
+      { name: 'suffix', value: stage.suffix },
+    ];
+    const created = { event: 's3:ObjectCreated:*', function: alias.functionArn, filter: { s3Key: { rules } } };
+    // Low-level, because a notification of the construct brings a function that sets it.
+    const resource = this.bucket.node.defaultChild as s3.CfnBucket;
+    resource.notificationConfiguration = { lambdaConfigurations: [created] };
+  }
+
+  /** Adds alarms for events that failed or are lost. */
+  addAlarms(topic: AlarmTopic): void {
+    const description = 'The function failed on an object; its event is in the on-failure destination.';
+    this.failureDestination.addAlarms(topic, description);
+  }
+
+  /** Returns the graphs for the dashboard. */
+  graphs(): cloudwatch.GraphWidget[] {
+    const { failureDestination } = this;
+    const lost = [failureDestination.metricDropped(), failureDestination.metricLost()];
+    return [graph('Failed events', failureDestination.metricFailed()), graph('Lost events', ...lost)];
   }
 }

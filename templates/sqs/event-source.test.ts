@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { TIMEOUT } from '../../infra/function.ts';
-import { assertRefused, propertiesOf, synthesize, synthesizeWith } from './synthesis.ts';
+import { propertiesOf, synthesize, synthesizeWith } from './synthesis.ts';
 
 for (const { stack, template } of synthesize()) {
   const stage = stack.stackName;
@@ -38,15 +38,4 @@ test('the mapping and the queue follow the settings', () => {
   });
   const { VisibilityTimeout } = propertiesOf(template, stack.source.queue);
   assert.equal(VisibilityTimeout, 6 * TIMEOUT.toSeconds() + 20);
-});
-
-test('a stage refuses batches that SQS does not offer', () => {
-  assertRefused(
-    { batchSize: 0 },
-    { batchSize: 1001 },
-    { batchingWindow: 0 },
-    { batchingWindow: 61 },
-    { maximumConcurrency: 1 },
-    { maximumConcurrency: 1001 },
-  );
 });

@@ -20,7 +20,7 @@ interface EventSourceProps extends StageProps {
 
 /** A queue whose messages the function receives in batches. */
 export class EventSource extends Construct {
-  /** The alarms that roll back a deployment. */
+  /** Alarms that stop a deployment as well. */
   readonly rollbackAlarms: cloudwatch.Alarm[] = [];
   readonly deadLetterQueue: sqs.Queue;
   readonly queue: sqs.Queue;

@@ -12,8 +12,8 @@
   batchingWindow: 1,
   maximumConcurrency: 10,
 {% endblock %}
-{% block rules %}
-    ['batchSize', isWithin(stage.batchSize, 1, 1000), 'a whole number between 1 and 1,000'],
-    ['batchingWindow', isWithin(stage.batchingWindow, 1, 60), 'a whole number between 1 and 60'],
-    ['maximumConcurrency', isWithin(stage.maximumConcurrency, 2, 1000), 'a whole number between 2 and 1,000'],
+{% block ranges %}
+  batchSize: [1, 1000],
+  batchingWindow: [1, 60],
+  maximumConcurrency: [2, 1000],
 {% endblock %}
