@@ -6,8 +6,12 @@ import os
 from typing import Any
 
 import boto3
+from botocore.config import Config
 
 HEALTH_CHECK = {"health_check": True}
+# Together below the hook's timeout of 60 seconds: without a report, CodeDeploy would wait for an hour.
+INVOKE = Config(connect_timeout=3, read_timeout=40, retries={"total_max_attempts": 1})
+REPORT = Config(connect_timeout=2, read_timeout=3, retries={"total_max_attempts": 2})
 
 logger = logging.getLogger(__name__)
 logger.setLevel(logging.INFO)
@@ -15,7 +19,8 @@ logger.setLevel(logging.INFO)
 
 def find_problem(version_arn: str) -> str | None:
     """Invoke the function version with a health check; return what is wrong with it, or None if it is healthy."""
-    response = boto3.client("lambda").invoke(FunctionName=version_arn, Payload=json.dumps(HEALTH_CHECK))
+    function = boto3.client("lambda", config=INVOKE)
+    response = function.invoke(FunctionName=version_arn, Payload=json.dumps(HEALTH_CHECK))
     payload = response["Payload"].read().decode()
     if "FunctionError" in response:
         return f"the function failed: {payload}"
@@ -34,11 +39,11 @@ def lambda_handler(event: dict[str, Any], _: object) -> None:
     """
     try:
         problem = find_problem(os.environ["VERSION_ARN"])
-    except Exception as error:  # noqa: BLE001 - without a report, the deployment would wait for an hour
+    except Exception as error:  # noqa: BLE001 - CodeDeploy must get a report in any case
         problem = f"the check failed: {error}"
     if problem:
         logger.error("The new version is unhealthy and gets no traffic: %s", problem)
-    boto3.client("codedeploy").put_lifecycle_event_hook_execution_status(
+    boto3.client("codedeploy", config=REPORT).put_lifecycle_event_hook_execution_status(
         deploymentId=event["DeploymentId"],
         lifecycleEventHookExecutionId=event["LifecycleEventHookExecutionId"],
         status="Failed" if problem else "Succeeded",

@@ -5,6 +5,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ReadTimeoutError
 from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
@@ -12,6 +13,7 @@ from infra.pre_traffic import check
 
 VERSION_ARN = "arn:aws:lambda:eu-central-1:123456789012:function:service:7"
 EVENT = {"DeploymentId": "d-123456789", "LifecycleEventHookExecutionId": "hook-1"}
+HOOK_TIMEOUT = 60  # seconds, as the stack sets it
 INVOKE = {"FunctionName": VERSION_ARN, "Payload": '{"health_check": true}'}
 
 
@@ -36,7 +38,7 @@ class Aws:
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
     clients: dict[str, Any] = {name: boto3.client(name, "eu-central-1") for name in ("lambda", "codedeploy")}
-    monkeypatch.setattr("boto3.client", clients.__getitem__)
+    monkeypatch.setattr("boto3.client", lambda name, **_: clients[name])
     monkeypatch.setenv("VERSION_ARN", VERSION_ARN)
     with Stubber(clients["lambda"]) as function, Stubber(clients["codedeploy"]) as codedeploy:
         yield Aws(function, codedeploy)
@@ -69,3 +71,31 @@ def test_failed_invoke_stops_deployment(aws: Aws, caplog: pytest.LogCaptureFixtu
     aws.expect("Failed")
     check.lambda_handler(EVENT, None)
     assert "not authorized" in caplog.text
+
+
+def test_timed_out_invoke_stops_deployment(aws: Aws, caplog: pytest.LogCaptureFixture) -> None:
+    def time_out(**_: object) -> None:
+        raise ReadTimeoutError(endpoint_url="https://lambda.example.com")
+
+    aws.function.deactivate()
+    aws.function.client.meta.events.register("before-send.lambda.Invoke", time_out)
+    aws.expect("Failed")
+    check.lambda_handler(EVENT, None)
+    assert "Read timeout" in caplog.text
+
+
+def longest_call(config: Any) -> int:  # noqa: ANN401 - botocore ships no types
+    """Return how many seconds a call may take, with its retries."""
+    attempts: int = config.retries["total_max_attempts"]
+    seconds: int = config.connect_timeout + config.read_timeout
+    return attempts * seconds
+
+
+def test_hook_reports_before_its_timeout() -> None:
+    start = 5  # cold start, and the pause before a retry
+    assert start + longest_call(check.INVOKE) + longest_call(check.REPORT) < HOOK_TIMEOUT
+
+
+def test_invoke_is_not_retried() -> None:
+    options: Any = check.INVOKE
+    assert options.retries == {"total_max_attempts": 1}
