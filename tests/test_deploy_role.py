@@ -1,87 +1,378 @@
 """The role of a pipeline may do what the project's stack needs, for one repository and one stage, and nothing else."""
 
+import functools
 import itertools
 import json
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import tomli
-import yaml
+from cfnlint.decode import cfn_yaml
+from names import ACCOUNT, NAMED, NUMBERED, PARTS, Stack
+from permissions import matches, needed, takes_no_resource, takes
 from synthesis import expand
 
 from support import AXES, LONGEST_SLUG, Bake, run, tool
 
-# The prefix of a service's actions, if it differs from the name in its resource types.
-PREFIXES = {"ApiGatewayV2": "apigateway"}
-# Services that SAM uses: a bucket, and stacks.
-TOOL = {"cloudformation", "s3"}
 STAGES = ["dev", "prod"]
+# Characters without white space.
 INLINE_POLICIES_MAX = 10_240
+MANAGED_POLICY_MAX = 6_144
+ROOM_TO_GROW = 0.9  # for what a user adds
 SUBJECTS = {
-    "github": ("token.actions.githubusercontent.com", "repo:${Repository}:environment:${Stage}"),
-    "gitlab": ("gitlab.com", "project_path:${Repository}:ref_type:branch:ref:main"),
+    "github": ("token.actions.githubusercontent.com", "repo:org/name:environment:dev"),
+    "gitlab": ("gitlab.com", "project_path:org/name:ref_type:branch:ref:main"),
+}
+BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/boundary"
+KEY = f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/of-the-account"
+CALLED_BY_CLOUDFORMATION = {"aws:CalledVia": "cloudformation.amazonaws.com"}
+# Actions that CloudFormation's schemas name for what no stack here has.
+LEFT_OUT = {
+    "a VPC or a file system": {
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSubnets",
+        "ec2:DescribeVpcs",
+        "elasticfilesystem:DescribeMountTargets",
+        "s3files:ListMountTargets",
+    },
+    "code signing, layers, a pinned runtime, recursion, capacity providers, provisioned concurrency": {
+        "lambda:DeleteFunctionCodeSigningConfig",
+        "lambda:DeleteProvisionedConcurrencyConfig",
+        "lambda:GetCodeSigningConfig",
+        "lambda:GetLayerVersion",
+        "lambda:PassCapacityProvider",
+        "lambda:PutFunctionCodeSigningConfig",
+        "lambda:PutFunctionRecursionConfig",
+        "lambda:PutFunctionScalingConfig",
+        "lambda:PutProvisionedConcurrencyConfig",
+        "lambda:PutRuntimeManagementConfig",
+    },
+    "a version of the archive with the code": {"s3:GetObjectVersion"},
+    "managed policies of a role": {"iam:AttachRolePolicy", "iam:DetachRolePolicy"},
+    "servers of one's own": {"codedeploy:RegisterOnPremisesInstance"},
+    "policies of topics and log groups that protect data, deletion protection": {
+        "firehose:TagDeliveryStream",
+        "logs:CreateLogDelivery",
+        "logs:DeleteIndexPolicy",
+        "logs:DeleteResourcePolicy",
+        "logs:PutBearerTokenAuthentication",
+        "logs:PutDataProtectionPolicy",
+        "logs:PutIndexPolicy",
+        "logs:PutLogGroupDeletionProtection",
+        "logs:PutResourcePolicy",
+        "sns:PutDataProtectionPolicy",
+    },
+    "imports, replicas, streams and policies of a table": {
+        "dynamodb:AssociateTableReplica",
+        "dynamodb:BatchWriteItem",
+        "dynamodb:CreateTableReplica",
+        "dynamodb:DeleteItem",
+        "dynamodb:DeleteResourcePolicy",
+        "dynamodb:DescribeImport",
+        "dynamodb:DisableKinesisStreamingDestination",
+        "dynamodb:EnableKinesisStreamingDestination",
+        "dynamodb:GetItem",
+        "dynamodb:ImportTable",
+        "dynamodb:PutItem",
+        "dynamodb:PutResourcePolicy",
+        "dynamodb:Query",
+        "dynamodb:Scan",
+        "dynamodb:UpdateContributorInsights",
+        "dynamodb:UpdateItem",
+        "dynamodb:UpdateKinesisStreamingDestination",
+        "iam:CreateServiceLinkedRole",
+        "kinesis:DescribeStream",
+        "kinesis:PutRecords",
+        "logs:CreateLogStream",
+        "logs:DescribeLogStreams",
+        "logs:PutLogEvents",
+    },
+    "options of a bucket": {
+        "s3:CreateBucketMetadataTableConfiguration",
+        "s3:DeleteBucketMetadataTableConfiguration",
+        "s3:DeleteBucketWebsite",
+        "s3:DeleteObject",
+        "s3:PutAccelerateConfiguration",
+        "s3:PutAnalyticsConfiguration",
+        "s3:PutBucketAbac",
+        "s3:PutBucketAcl",
+        "s3:PutBucketCORS",
+        "s3:PutBucketLogging",
+        "s3:PutBucketObjectLockConfiguration",
+        "s3:PutBucketWebsite",
+        "s3:PutIntelligentTieringConfiguration",
+        "s3:PutInventoryConfiguration",
+        "s3:PutMetricsConfiguration",
+        "s3:PutObjectAcl",
+        "s3:PutReplicationConfiguration",
+        "s3:UpdateBucketMetadataAnnotationTableConfiguration",
+        "s3:UpdateBucketMetadataInventoryTableConfiguration",
+        "s3:UpdateBucketMetadataJournalTableConfiguration",
+        "s3tables:CreateNamespace",
+        "s3tables:CreateTable",
+        "s3tables:CreateTableBucket",
+        "s3tables:GetTable",
+        "s3tables:GetTableMetadataLocation",
+        "s3tables:PutTableBucketPolicy",
+        "s3tables:PutTableEncryption",
+        "s3tables:PutTablePolicy",
+        "s3tables:UpdateTableMetadataLocation",
+    },
+}
+# By the statement: actions that no schema names.
+BESIDES = {
+    "DeliverAccessLogs": "Configure logging for HTTP APIs, in the API Gateway developer guide",
+    "CustomerManagedKey": "DynamoDB usage of KMS keys, in the DynamoDB developer guide",
+}
+# What a function may have whatever invokes it, so that a user can add a trigger.
+OF_FUNCTIONS = ["AWS::Lambda::EventInvokeConfig", "AWS::Lambda::Permission"]
+# Of a template that is not deployed.
+WITHOUT_STACK = {"cloudformation:GetTemplateSummary"}
+# These keys tell the resources of one stack from all others, whose ids the services make.
+OWNER_KEYS = {
+    "aws:RequestTag/stack",
+    "aws:ResourceTag/aws:cloudformation:stack-name",
+    "aws:ResourceTag/stack",
+    "lambda:FunctionArn",
 }
 
+# All stacks of an account share the bucket of SAM; what they upload to it is apart.
+SHARED = {"FindArtifacts", "FindArtifactBucket"}
 
-class Loader(yaml.SafeLoader):
-    """Reads YAML with CloudFormation's short forms, whose value it keeps."""
-
-
-def construct(loader: Loader, _: str, node: yaml.Node) -> Any:  # noqa: ANN401 - any YAML
-    if isinstance(node, yaml.ScalarNode):
-        return loader.construct_scalar(node)
-    assert isinstance(node, yaml.SequenceNode)
-    return loader.construct_sequence(node, deep=True)
+Statement = dict[str, Any]
+Expand = Callable[[str, str], dict[str, Any]]
 
 
-Loader.add_multi_constructor("!", construct)
+def document(text: str) -> dict[str, Any]:
+    template: dict[str, Any] = cfn_yaml.loads(text)
+    return template
 
 
-def role(text: str) -> dict[str, Any]:
-    properties: dict[str, Any] = yaml.load(text, Loader)["Resources"]["DeployRole"]["Properties"]  # noqa: S506 - derived from the safe loader
-    return properties
+def deploy(text: str, **parameters: str) -> dict[str, dict[str, Any]]:
+    """Return the properties of each resource, as deployed with `parameters`."""
+    given = {"Stage": "dev", "Repository": "org/name", **parameters}
+    stack = Stack(f"role-of-{given['Stage']}", document(text), given)
+    return {name: stack.resolve(stack.properties(name)) for name in stack.template["Resources"]}
 
 
-def statements(properties: dict[str, Any]) -> list[dict[str, Any]]:
-    return [each for policy in properties["Policies"] for each in policy["PolicyDocument"]["Statement"]]
+def role(text: str, **parameters: str) -> dict[str, Any]:
+    return deploy(text, **parameters)["DeployRole"]
+
+
+def policies(text: str, **parameters: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the role's inline policies and its managed ones."""
+    deployed = deploy(text, **parameters)
+    attached = deployed["DeployRole"].get("ManagedPolicyArns", [])
+    managed = {
+        f"<{name}>": properties["PolicyDocument"]
+        for name, properties in deployed.items()
+        if "PolicyDocument" in properties
+    }
+    assert managed.keys() == set(attached)
+    return [each["PolicyDocument"] for each in deployed["DeployRole"]["Policies"]], list(managed.values())
+
+
+def statements(text: str, **parameters: str) -> list[Statement]:
+    """Return all that the role may do."""
+    inline, managed = policies(text, **parameters)
+    return [each for policy in inline + managed for each in policy["Statement"]]
 
 
 def listed(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
-def services(properties: dict[str, Any]) -> set[str]:
-    return {action.partition(":")[0] for each in statements(properties) for action in listed(each["Action"])}
+def grants(found: list[Statement]) -> Iterator[tuple[Statement, str, str]]:
+    """Yield each action with each resource that it is granted on."""
+    for each in found:
+        for action, resource in itertools.product(listed(each["Action"]), listed(each["Resource"])):
+            yield each, action, resource
+
+
+def through_cloudformation(found: list[Statement]) -> list[Statement]:
+    return [each for each in found if "aws:CalledVia" in each.get("Condition", {}).get("ForAnyValue:StringEquals", {})]
+
+
+def owner_keys(statement: Statement) -> set[str]:
+    return {key for keys in statement.get("Condition", {}).values() for key in keys} & OWNER_KEYS
+
+
+def services(found: list[Statement]) -> set[str]:
+    return {action.partition(":")[0] for _, action, _ in grants(found)}
+
+
+@pytest.fixture(scope="session")
+def expanded(bake_once: Bake) -> Expand:
+    """Return the expanded template of a source and a slug; both stages are stacks of it."""
+
+    @functools.cache
+    def of(event_source: str, slug: str) -> dict[str, Any]:
+        project = bake_once(
+            deploy_with="sam",
+            event_source=event_source,
+            project_slug=slug,
+            idempotency="true",
+            ci="github",
+            python_version=AXES["python_version"][-1],
+        )
+        return {"role": project.files()["deploy-role.yaml"], "stack": expand(project)}
+
+    return of
+
+
+def types_of(template: dict[str, Any]) -> set[str]:
+    return {resource["Type"] for resource in template["Resources"].values()}
+
+
+def allowed(found: list[Statement], action: str, arn: str) -> bool:
+    return any(action == granted and matches(pattern, arn) for _, granted, pattern in grants(found))
+
+
+@pytest.mark.parametrize("event_source", AXES["event_source"])
+def test_role_may_do_what_cloudformation_does(expanded: Expand, event_source: str) -> None:
+    project = expanded(event_source, LONGEST_SLUG)
+    left_out = set().union(*LEFT_OUT.values())
+    for stage in STAGES:
+        stack = Stack(f"{LONGEST_SLUG}-{stage}", project["stack"], {"Stage": stage})
+        found = statements(project["role"], Stage=stage, KeyArn=KEY)
+        granted = {action for _, action, _ in grants(found)}
+        for logical_id, resource in project["stack"]["Resources"].items():
+            wanted = needed(resource["Type"])
+            own = {action for action in wanted if action.split(":")[0] == stack.arn(logical_id).split(":")[2]}
+            # What a service calls of another has that one's resources: a role to pass, the account's key.
+            assert wanted - own - left_out <= granted
+            arn = stack.arn(logical_id)
+            assert [
+                (action, arn)
+                for action in sorted(own - left_out)
+                if not allowed(found, action, "*" if takes_no_resource(action) else arn)
+            ] == []
+
+
+@pytest.mark.parametrize("event_source", AXES["event_source"])
+def test_role_may_do_nothing_else(expanded: Expand, event_source: str) -> None:
+    project = expanded(event_source, LONGEST_SLUG)
+    named = set().union(*map(needed, [*types_of(project["stack"]), *OF_FUNCTIONS]))
+    found = [each for each in through_cloudformation(statements(project["role"])) if each["Sid"] not in BESIDES]
+    assert {action for _, action, _ in grants(found)} - named == set()
+
+
+def test_what_is_left_out_is_named(expanded: Expand) -> None:
+    types = set().union(*(types_of(expanded(each, LONGEST_SLUG)["stack"]) for each in AXES["event_source"]))
+    named = set().union(*map(needed, types))
+    assert set().union(*LEFT_OUT.values()) - named == set()
+
+
+@pytest.mark.parametrize("event_source", AXES["event_source"])
+@pytest.mark.parametrize("deploy_with", ["sam", "cdk-python"])
+def test_actions_take_the_resources_granted(bake: Bake, deploy_with: str, event_source: str) -> None:
+    project = bake(deploy_with=deploy_with, event_source=event_source, idempotency="true", package_as="container")
+    found = statements(project.files()["deploy-role.yaml"], KeyArn=KEY)
+    for each, action, resource in grants(found):
+        if action in WITHOUT_STACK or ":aws:transform/" in resource:
+            continue
+        if resource == "*":
+            assert takes_no_resource(action) or owner_keys(each), f"{action} takes a resource"
+        else:
+            assert not takes_no_resource(action), f"{action} takes no resource"
+    for each in found:
+        patterns = [one for one in listed(each["Resource"]) if one != "*" and ":aws:transform/" not in one]
+        actions = listed(each["Action"])
+        assert [one for one in patterns if not any(takes(action, one) for action in actions)] == []
+        assert not patterns or [action for action in actions if not any(takes(action, one) for one in patterns)] == []
+
+
+def neighbors(slug: str) -> set[str]:
+    """Return other slugs whose names look alike: the same beginning, longer, shorter."""
+    others = {slug[:-1], f"{slug[:-1]}z", f"{slug[:24]}-other", f"{slug}s", f"{slug}-s", "zoo"}
+    return {each for each in others if each.strip("-") == each and 0 < len(each) <= len(LONGEST_SLUG)} - {slug}
+
+
+@pytest.mark.parametrize("slug", ["a", "orders", LONGEST_SLUG[:20], LONGEST_SLUG])
+@pytest.mark.parametrize("event_source", AXES["event_source"])
+def test_role_reaches_its_own_stack_only(expanded: Expand, bake: Bake, event_source: str, slug: str) -> None:
+    slug = slug.strip("-")
+    text = json.dumps(expanded(event_source, LONGEST_SLUG)["stack"])
+    roles = bake(deploy_with="sam", event_source=event_source, project_slug=slug, idempotency="true", ci="github")
+    template = roles.files()["deploy-role.yaml"]
+    for stage in STAGES:
+        found = [each for each in statements(template, Stage=stage) if each["Sid"] not in SHARED]
+        patterns = {pattern for each, _, pattern in grants(found) if not owner_keys(each)} - {"*"}
+        for other, of_stage in itertools.product({slug, *neighbors(slug)}, STAGES):
+            if (other, of_stage) == (slug, stage):
+                continue
+            resources = json.loads(text.replace(LONGEST_SLUG, other))
+            stack = Stack(f"{other}-{of_stage}", resources, {"Stage": of_stage})
+            arns = {stack.arn(logical_id) for logical_id in resources["Resources"]}
+            arns |= {f"arn:aws:cloudformation:eu-central-1:{ACCOUNT}:stack/{stack.name}/1"}
+            arns |= {f"arn:aws:s3:::aws-sam-cli-managed-default-1/{stack.name}/template"}
+            assert {(one, arn) for one, arn in itertools.product(patterns, arns) if matches(one, arn)} == set()
+
+
+def test_names_are_those_of_cloudformation(expanded: Expand) -> None:
+    types = set().union(*(types_of(expanded(each, LONGEST_SLUG)["stack"]) for each in AXES["event_source"]))
+    assert types <= NAMED.keys() | PARTS.keys() | NUMBERED.keys()
+
+
+@pytest.mark.parametrize("event_source", AXES["event_source"])
+def test_conditions_tell_generated_ids_apart(bake: Bake, event_source: str) -> None:
+    text = bake(deploy_with="sam", event_source=event_source, idempotency="true", ci="github").files()[
+        "deploy-role.yaml"
+    ]
+    for each in statements(text, Stage="prod"):
+        own = {key: value for keys in each.get("Condition", {}).values() for key, value in keys.items()}
+        for key in owner_keys(each):
+            assert all("my-lambda-service-prod" in value for value in listed(own[key]))
+
+
+def size(policy: object) -> int:
+    return len("".join(json.dumps(policy).split()))
 
 
 @pytest.mark.parametrize("package_as", AXES["package_as"])
 @pytest.mark.parametrize("event_source", AXES["event_source"])
-def test_role_uses_the_services_of_the_stack(bake: Bake, event_source: str, package_as: str) -> None:
-    for idempotency in AXES["idempotency"]:
-        project = bake(
-            deploy_with="sam",
-            event_source=event_source,
-            package_as=package_as,
-            idempotency=idempotency,
-            ci="github",
-            python_version=AXES["python_version"][-1],
-        )
-        properties = role(project.files()["deploy-role.yaml"])
-        types = {resource["Type"].split("::")[1] for resource in expand(project)["Resources"].values()}
-        used = {PREFIXES.get(name, name.lower()) for name in types}
-        needed = used | TOOL
-        needed |= {"ecr"} if package_as == "container" else set()
-        needed |= {"execute-api"} if event_source == "http-api" else set()
-        assert services(properties) == needed
-        assert len(json.dumps(properties["Policies"], separators=(",", ":"))) < INLINE_POLICIES_MAX
+def test_policies_leave_room_for_resources(bake: Bake, event_source: str, package_as: str) -> None:
+    project = bake(
+        deploy_with="sam",
+        event_source=event_source,
+        package_as=package_as,
+        idempotency="true",
+        project_slug=LONGEST_SLUG,
+        ci="github",
+    )
+    text = project.files()["deploy-role.yaml"]
+    inline, managed = policies(text, Stage="prod", KeyArn=KEY, PermissionsBoundary=BOUNDARY)
+    assert size(inline) < INLINE_POLICIES_MAX
+    assert [size(each) for each in managed if size(each) > ROOM_TO_GROW * MANAGED_POLICY_MAX] == []
+
+
+def conditions_of(found: list[Statement]) -> dict[str, Any]:
+    return {action: each.get("Condition", {}) for each, action, _ in grants(found)}
+
+
+def test_boundary_bounds_the_roles_of_the_stack(bake: Bake) -> None:
+    text = bake(deploy_with="sam", ci="github").files()["deploy-role.yaml"]
+    making = {"iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"}
+    removing = "iam:DeleteRolePermissionsBoundary"
+    assert role(text, PermissionsBoundary=BOUNDARY)["PermissionsBoundary"] == BOUNDARY
+    conditions = conditions_of(statements(text, PermissionsBoundary=BOUNDARY))
+    for action in making:
+        assert conditions[action]["StringEquals"] == {"iam:PermissionsBoundary": BOUNDARY}
+    assert removing not in conditions
+    assert "PermissionsBoundary" not in role(text)
+    conditions = conditions_of(statements(text))
+    assert {removing, *making} <= conditions.keys()
+    assert all(conditions[action] == {"ForAnyValue:StringEquals": CALLED_BY_CLOUDFORMATION} for action in making)
 
 
 def test_uploads_are_limited_to_the_stage(bake: Bake) -> None:
     files = bake(deploy_with="sam", project_slug="orders", ci="github").files()
-    (upload,) = (each for each in statements(role(files["deploy-role.yaml"])) if each["Sid"] == "UploadArtifacts")
-    assert upload["Resource"].endswith("/orders-${Stage}/*")
+    (upload,) = (each for each in statements(files["deploy-role.yaml"]) if each["Sid"] == "UploadArtifacts")
+    assert upload["Resource"].endswith("/orders-dev/*")
     stages = tomli.loads(files["samconfig.toml"])
     assert [stages[stage]["deploy"]["parameters"]["s3_prefix"] for stage in STAGES] == ["orders-dev", "orders-prod"]
 
@@ -89,28 +380,38 @@ def test_uploads_are_limited_to_the_stage(bake: Bake) -> None:
 @pytest.mark.parametrize("deploy_with", ["cdk-python", "cdk-typescript"])
 @pytest.mark.parametrize(("event_source", "smoke"), [("http-api", "execute-api"), ("sqs", "lambda")])
 def test_cdk_role_assumes_bootstrap_roles(bake: Bake, deploy_with: str, event_source: str, smoke: str) -> None:
-    properties = role(bake(deploy_with=deploy_with, event_source=event_source).files()["deploy-role.yaml"])
-    assert services(properties) == {"sts", "cloudformation", smoke}
+    found = statements(bake(deploy_with=deploy_with, event_source=event_source).files()["deploy-role.yaml"])
+    assert services(found) == {"sts", "cloudformation", smoke}
 
 
 @pytest.mark.parametrize(("ci", "deploy_with"), list(itertools.product(SUBJECTS, AXES["deploy_with"])))
 def test_only_the_repository_assumes_role(bake: Bake, ci: str, deploy_with: str) -> None:
-    (trust,) = role(bake(ci=ci, deploy_with=deploy_with).files()["deploy-role.yaml"])["AssumeRolePolicyDocument"][
-        "Statement"
-    ]
+    properties = role(bake(ci=ci, deploy_with=deploy_with).files()["deploy-role.yaml"])
+    (trust,) = properties["AssumeRolePolicyDocument"]["Statement"]
     issuer, subject = SUBJECTS[ci]
     assert trust["Action"] == "sts:AssumeRoleWithWebIdentity"
     assert trust["Condition"] == {"StringEquals": {f"{issuer}:aud": "sts.amazonaws.com", f"{issuer}:sub": subject}}
 
 
+def test_gitlab_role_trusts_the_default_branch(bake: Bake) -> None:
+    files = bake(ci="gitlab").files()
+    assert "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH" in files[".gitlab-ci.yml"]
+    properties = role(files["deploy-role.yaml"], Branch="trunk")
+    (trust,) = properties["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Condition"]["StringEquals"]["gitlab.com:sub"] == "project_path:org/name:ref_type:branch:ref:trunk"
+    task = tomli.loads(files["pyproject.toml"])["tool"]["poe"]["tasks"]["deploy-role"]
+    assert "Branch=${branch}" in task["cmd"]
+    assert "--branch" in files["docs/deploy.md"]
+
+
 @pytest.mark.parametrize("event_source", AXES["event_source"])
 def test_role_grants_no_wildcard_actions(bake: Bake, event_source: str) -> None:
     text = bake(deploy_with="sam", event_source=event_source, ci="github").files()["deploy-role.yaml"]
-    for each in statements(role(text)):
+    for each in statements(text):
         assert not [action for action in listed(each["Action"]) if "*" in action]
         if "*" in listed(each["Resource"]) and each["Sid"] != "ReadTemplates":
-            assert each["Condition"]["ForAnyValue:StringEquals"] == {"aws:CalledVia": "cloudformation.amazonaws.com"}
-    (passing,) = (each for each in statements(role(text)) if each["Action"] == "iam:PassRole")
+            assert each["Condition"]["ForAnyValue:StringEquals"] == CALLED_BY_CLOUDFORMATION
+    (passing,) = (each for each in statements(text) if each["Action"] == "iam:PassRole")
     assert passing["Condition"]["StringEquals"]["iam:PassedToService"]
 
 
@@ -140,7 +441,7 @@ def test_repository_pattern_matches_tokens(bake: Bake) -> None:
     }
     refused = ["name", "org/*", "org/name:environment:prod", "https://example.com/org/name"]
     for ci, names in accepted.items():
-        parameters = yaml.load(bake(ci=ci).files()["deploy-role.yaml"], Loader)["Parameters"]  # noqa: S506 - as above
+        parameters = document(bake(ci=ci).files()["deploy-role.yaml"])["Parameters"]
         pattern = parameters["Repository"]["AllowedPattern"]
         assert [name for name in names if not re.fullmatch(pattern, name)] == []
         assert [name for name in refused if re.fullmatch(pattern, name)] == []
