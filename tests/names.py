@@ -6,7 +6,7 @@ from typing import Any
 
 REGION = "eu-central-1"
 ACCOUNT = "123456789012"
-STACK_UUID = "1a2b3c4d-5e6f-7a8b-9c0d-1e2f3a4b5c6d"
+UUID = "1a2b3c4d-5e6f-7a8b-9c0d-1e2f3a4b5c6d"
 RANDOM = "Ab1Cd2Ef3Gh4"
 NOTHING = object()
 
@@ -47,8 +47,8 @@ PARTS = {
 NUMBERED = {
     "AWS::ApiGatewayV2::Api": "apigateway:{region}::/apis/a1b2c3d4e5",
     "AWS::ApiGatewayV2::Stage": "apigateway:{region}::/apis/a1b2c3d4e5/stages/$default",
-    "AWS::KMS::Key": "kms:{region}:{account}:key/11111111-2222-3333-4444-555555555555",
-    "AWS::Lambda::EventSourceMapping": "lambda:{region}:{account}:event-source-mapping:11111111-2222-3333-4444-555555555555",
+    "AWS::KMS::Key": "kms:{region}:{account}:key/{uuid}",
+    "AWS::Lambda::EventSourceMapping": "lambda:{region}:{account}:event-source-mapping:{uuid}",
 }
 
 
@@ -74,7 +74,7 @@ class Stack:
             "AWS::NoValue": NOTHING,
             "AWS::Partition": "aws",
             "AWS::Region": REGION,
-            "AWS::StackId": f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{self.name}/{STACK_UUID}",
+            "AWS::StackId": f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{self.name}/{UUID}",
             "AWS::StackName": self.name,
         }
         parameters = self.template.get("Parameters", {})
@@ -84,7 +84,7 @@ class Stack:
             return self.parameters.get(name, parameters[name].get("Default", ""))
         return self.physical_name(name)
 
-    def resolve(self, value: Any) -> Any:  # noqa: ANN401, C901, PLR0911, PLR0912 - a template's, and one case for each function
+    def resolve(self, value: Any) -> Any:  # noqa: ANN401, C901, PLR0911 - a template's, and one case for each function
         """Return `value` without CloudFormation's functions."""
         match value:
             case {"Ref": name}:
@@ -161,7 +161,7 @@ class Stack:
             kept["ApplicationName"] = str(self.resolve(properties["ApplicationName"]))
         name = self.physical_name(logical_id) if resource_type in NAMED else ""
         text = NAMED[resource_type][-1] if resource_type in NAMED else NUMBERED[resource_type]
-        return "arn:aws:" + text.format(region=REGION, account=ACCOUNT, name=name, **kept)
+        return "arn:aws:" + text.format(region=REGION, account=ACCOUNT, uuid=UUID, name=name, **kept)
 
     def owner(self, reference: Any) -> str:  # noqa: ANN401 - a template's
         """Return the logical id of the resource that `reference` names, or whose part that names."""

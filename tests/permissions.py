@@ -62,7 +62,7 @@ def takes_no_resource(action: str) -> bool:
 
 def takes(action: str, pattern: str) -> bool:
     """Return whether an ARN that `pattern`, of a policy, matches can be of a resource that `action` takes."""
-    service = action.split(":")[0]
+    service = action.split(":", maxsplit=1)[0]
     if service == "apigateway":  # its actions are the methods of HTTP, on the path of any of its resources
         return pattern.startswith("arn:aws:apigateway:")
     formats = (reference().resources.get_resource_type_details(service, each)["arn"] for each in resource_types(action))

@@ -12,7 +12,7 @@ import pytest
 import tomli
 from cfnlint.decode import cfn_yaml
 from names import ACCOUNT, NAMED, NUMBERED, PARTS, Stack
-from permissions import matches, needed, takes_no_resource, takes
+from permissions import matches, needed, takes, takes_no_resource
 from synthesis import expand
 
 from support import AXES, LONGEST_SLUG, Bake, run, tool
