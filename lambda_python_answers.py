@@ -46,6 +46,8 @@ NEWEST = list(RUNTIMES)[-1]
 TEXT_MAX = 200
 # IAM role names end at 64 characters; this leaves room for suffixes such as "-deploy-production".
 SLUG_MAX = 40
+# Stacks are named <slug>-<stage>: a service "orders-dev" would have names like those of the stage dev of "orders".
+STAGES = {"dev", "prod"}
 KEBAB_CASE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 # Reserved by Windows in every folder, whatever the extension ("Naming Files, Paths, and Namespaces").
@@ -139,6 +141,10 @@ def slug_problem(slug: str) -> str | None:
             len(slug) > SLUG_MAX,
             f"has {len(slug)} characters; the maximum is {SLUG_MAX}, because AWS resource names derive from it.",
         ),
+        (
+            not STAGES.isdisjoint(slug.split("-")[1:]),
+            'contains "dev" or "prod" after the first word, like the names in a stage of another service; leave it out.',
+        ),
         (slug in WINDOWS_DEVICES, f"is a device name on Windows; {add_a_word}"),
         (keyword.iskeyword(package), f"is a Python keyword; {add_a_word}"),
         (package in STANDARD_LIBRARY, f"would shadow a module of the standard library; {add_a_word}"),
@@ -163,11 +169,13 @@ def check_slug(slug: str) -> str:
 def suggest_slug(project_name: str) -> str:
     """Return a slug for `project_name` that `check_slug` accepts."""
     ascii_name = unicodedata.normalize("NFKD", project_name).encode("ascii", "ignore").decode()
-    words = re.findall(r"[a-z0-9]+", ascii_name.lower())
-    slug = "-".join(words)
+    first, *others = re.findall(r"[a-z0-9]+", ascii_name.lower()) or [""]
+    slug = "-".join([first, *(word for word in others if word not in STAGES)])
     if not slug or slug[0].isdigit():
         slug = f"service-{slug}" if slug else "lambda-service"
     slug = slug[:SLUG_MAX].strip("-")
+    beginning, _, last = slug.rpartition("-")
+    slug = beginning if beginning and last in STAGES else slug  # of a longer word
     return f"{slug}-service" if slug_problem(slug) else slug
 
 

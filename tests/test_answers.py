@@ -65,6 +65,8 @@ REFUSED_SLUGS = [
     ("orders/api", "not kebab-case"),
     ("orders\n", "not kebab-case"),
     ("x" * (SLUG_MAX + 1), "has 41 characters; the maximum is 40"),
+    ("orders-dev", 'contains "dev" or "prod"'),
+    ("orders-prod-api", 'contains "dev" or "prod"'),
     ("class", "Python keyword"),
     ("lambda", "Python keyword"),
     ("json", "standard library"),
@@ -241,7 +243,13 @@ def test_the_slug_that_is_suggested_is_accepted(project_name: str) -> None:
 
 @pytest.mark.parametrize(
     ("project_name", "slug"),
-    [("Order Service", "order-service"), ("JSON", "json-service"), ("Bestellungen für alle", "bestellungen-fur-alle")],
+    [
+        ("Order Service", "order-service"),
+        ("JSON", "json-service"),
+        ("Bestellungen für alle", "bestellungen-fur-alle"),
+        ("Orders Prod", "orders"),
+        (f"{'x' * (SLUG_MAX - len('-prod'))} products", "x" * (SLUG_MAX - len("-prod"))),
+    ],
 )
 def test_the_slug_follows_from_the_name(project_name: str, slug: str) -> None:
     assert suggest_slug(project_name) == slug

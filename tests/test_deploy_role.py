@@ -15,6 +15,8 @@ from names import ACCOUNT, NAMED, NUMBERED, PARTS, Stack
 from permissions import matches, needed, takes, takes_no_resource
 from synthesis import expand
 
+from lambda_python_answers import slug_problem
+
 from support import AXES, LONGEST_SLUG, Bake, run, tool
 
 STAGES = ["dev", "prod"]
@@ -289,7 +291,7 @@ def test_actions_take_the_resources_granted(bake: Bake, deploy_with: str, event_
 def neighbors(slug: str) -> set[str]:
     """Return other slugs whose names look alike: the same beginning, longer, shorter."""
     others = {slug[:-1], f"{slug[:-1]}z", f"{slug[:24]}-other", f"{slug}s", f"{slug}-s", "zoo"}
-    return {each for each in others if each.strip("-") == each and 0 < len(each) <= len(LONGEST_SLUG)} - {slug}
+    return {each for each in others if not slug_problem(each)} - {slug}
 
 
 @pytest.mark.parametrize("slug", ["a", "orders", LONGEST_SLUG[:20], LONGEST_SLUG])
@@ -311,6 +313,12 @@ def test_role_reaches_its_own_stack_only(expanded: Expand, bake: Bake, event_sou
             arns |= {f"arn:aws:cloudformation:eu-central-1:{ACCOUNT}:stack/{stack.name}/1"}
             arns |= {f"arn:aws:s3:::aws-sam-cli-managed-default-1/{stack.name}/template"}
             assert {(one, arn) for one, arn in itertools.product(patterns, arns) if matches(one, arn)} == set()
+
+
+@pytest.mark.parametrize("slug", ["a", "orders"])
+def test_no_slug_begins_like_a_stack(slug: str) -> None:
+    stacks = [f"{slug}-{stage}" for stage in STAGES]
+    assert [other for stack in stacks for other in (stack, f"{stack}-api") if not slug_problem(other)] == []
 
 
 def test_names_are_those_of_cloudformation(expanded: Expand) -> None:
