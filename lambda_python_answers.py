@@ -143,7 +143,7 @@ def slug_problem(slug: str) -> str | None:
         ),
         (
             not STAGES.isdisjoint(slug.split("-")[1:]),
-            'contains "dev" or "prod" after the first word, like the names in a stage of another service; leave it out.',
+            'contains "dev" or "prod" after its first word, like names in a stage of another service; leave it out.',
         ),
         (slug in WINDOWS_DEVICES, f"is a device name on Windows; {add_a_word}"),
         (keyword.iskeyword(package), f"is a Python keyword; {add_a_word}"),

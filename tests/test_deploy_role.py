@@ -12,7 +12,7 @@ import pytest
 import tomli
 from cfnlint.decode import cfn_yaml
 from names import ACCOUNT, NAMED, NUMBERED, PARTS, Stack
-from permissions import matches, needed, takes, takes_no_resource
+from permissions import matches, needed, schema, takes, takes_no_resource
 from synthesis import expand
 
 from lambda_python_answers import slug_problem
@@ -327,7 +327,19 @@ def test_names_are_those_of_cloudformation(expanded: Expand) -> None:
 
 
 @pytest.mark.parametrize("event_source", AXES["event_source"])
-def test_conditions_tell_generated_ids_apart(bake: Bake, event_source: str) -> None:
+def test_tags_tell_generated_ids_apart(expanded: Expand, event_source: str) -> None:
+    template = expanded(event_source, LONGEST_SLUG)["stack"]
+    stack = Stack(f"{LONGEST_SLUG}-prod", template, {"Stage": "prod"})
+    for logical_id, resource in template["Resources"].items():
+        if resource["Type"] == "AWS::KMS::Key":
+            tags = stack.resolve(stack.properties(logical_id)["Tags"])
+            assert {"Key": "stack", "Value": stack.name} in tags
+        elif resource["Type"] in NUMBERED:
+            assert schema(resource["Type"])["tagging"]["cloudFormationSystemTags"]
+
+
+@pytest.mark.parametrize("event_source", AXES["event_source"])
+def test_conditions_name_the_stack(bake: Bake, event_source: str) -> None:
     text = bake(deploy_with="sam", event_source=event_source, idempotency="true", ci="github").files()[
         "deploy-role.yaml"
     ]
