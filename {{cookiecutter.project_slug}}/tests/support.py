@@ -58,7 +58,7 @@ print(json.dumps([name for name, module in sys.modules.items() if getattr(module
 
 def named(template: Template, kind: str) -> dict[str, dict[str, Any]]:
     """Return the properties of the resources of `kind`, by logical id."""
-    return {key: each["Properties"] for key, each in template["Resources"].items() if each["Type"] == kind}
+    return {key: each.get("Properties", {}) for key, each in template["Resources"].items() if each["Type"] == kind}
 
 
 def statements(document: dict[str, Any]) -> list[dict[str, Any]]:
