@@ -28,15 +28,12 @@ def test_undelivered_events_go_to_dlq(
     (target,) = rule["Targets"]
     assert target["Arn"] == {"Ref": alias_id}
     assert target["RetryPolicy"] == {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 10}
-    policies = named(template, "AWS::SQS::QueuePolicy").values()
-    (send,) = (
-        each
-        for policy in policies
-        for each in statements(policy["PolicyDocument"])
-        if each["Principal"] == {"Service": "events.amazonaws.com"}
-    )
     queue = {"Fn::GetAtt": [ids["DeadLetterQueueUrl"], "Arn"]}
-    assert (send["Resource"], target["DeadLetterConfig"]["Arn"]) == (queue, queue)
+    assert target["DeadLetterConfig"]["Arn"] == queue
+    policies = [each["PolicyDocument"] for each in named(template, "AWS::SQS::QueuePolicy").values()]
+    of_queue = [each for policy in policies for each in statements(policy) if each["Resource"] == queue]
+    (send,) = (each for each in of_queue if each["Principal"] == {"Service": "events.amazonaws.com"})
+    assert send["Action"] == "sqs:SendMessage"
     assert send["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": [ids["RuleArn"], "Arn"]}}}
 
 
