@@ -2,13 +2,13 @@ import { test } from 'node:test';
 
 import { Match } from 'aws-cdk-lib/assertions';
 
-import { assertAllowed, propertiesOf, resourcesOf, synthesize, synthesizeWith } from './synthesis.ts';
+import { assertAllowed, idOf, propertiesOf, synthesize, synthesizeWith } from './synthesis.ts';
 
 for (const synthesized of synthesize()) {
   const { stack, template } = synthesized;
   const stage = stack.stackName;
   const { bucket } = stack.source;
-  const [permissionId] = Object.keys(resourcesOf(template, 'AWS::Lambda::Permission'));
+  const permission = stack.source.node.findChild('Permission');
 
   test(`${stage}: the bucket is private, encrypted, and versioned`, () => {
     template.hasResourceProperties('AWS::S3::Bucket', {
@@ -30,7 +30,7 @@ for (const synthesized of synthesize()) {
   test(`${stage}: S3 may invoke the alias before the bucket notifies it`, () => {
     const alias = stack.resolve(stack.service.alias.functionArn) as unknown;
     template.hasResource('AWS::S3::Bucket', {
-      DependsOn: Match.arrayWith([permissionId]),
+      DependsOn: Match.arrayWith([idOf(permission)]),
       Properties: {
         NotificationConfiguration: { LambdaConfigurations: [Match.objectLike({ Function: alias })] },
       },

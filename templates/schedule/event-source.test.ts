@@ -52,8 +52,8 @@ for (const { stack, template } of synthesize()) {
     template.hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: {
         Statement: [
-          { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: deadLetterArn },
           { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: aliasArn },
+          { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: deadLetterArn },
         ],
       },
       Roles: [{ Ref: role.asString() }],
@@ -74,7 +74,11 @@ for (const { stack, template } of synthesize()) {
 }
 
 test('the schedule follows the settings', () => {
-  const settings = { scheduleExpression: 'rate(1 hour)', scheduleTimezone: 'Europe/Berlin', flexibleWindowInMinutes: 9 };
+  const settings = {
+    scheduleExpression: 'rate(1 hour)',
+    scheduleTimezone: 'Europe/Berlin',
+    flexibleWindowInMinutes: 9,
+  };
   const { template } = synthesizeWith(settings);
   template.hasResourceProperties('AWS::Scheduler::Schedule', {
     ScheduleExpression: 'rate(1 hour)',
