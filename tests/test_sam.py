@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +14,14 @@ from lambda_python_answers import NEWEST
 from support import AXES, Bake, Project, run
 
 STAGES = ["dev", "prod"]
+# The condition keys that each service sends, as its page says; a key that it does not send would deny everything.
+SENT = {
+    "cloudwatch.amazonaws.com": {"aws:SourceAccount"},
+    "codedeploy.amazonaws.com": {"aws:SourceAccount"},
+    "events.amazonaws.com": {"aws:SourceArn"},
+    "lambda.amazonaws.com": set(),
+    "scheduler.amazonaws.com": {"aws:SourceAccount"},
+}
 # A function as users of SAM write it: without a role.
 REPORT = """
   Report:
@@ -49,6 +58,29 @@ def role_of(template: dict[str, Any], function: str) -> dict[str, Any]:
     logical_id, _ = resources[function]["Properties"]["Role"]["Fn::GetAtt"]
     role: dict[str, Any] = resources[logical_id]["Properties"]
     return role
+
+
+def statements(value: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - any JSON
+    """Yield the policy statements in `value`."""
+    if isinstance(value, dict) and "Effect" in value:
+        yield value
+    elif isinstance(value, (dict, list)):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from statements(each)
+
+
+@pytest.mark.parametrize("event_source", AXES["event_source"])
+def test_conditions_on_services_name_the_page(bake: Bake, event_source: str) -> None:
+    project = bake(deploy_with="sam", event_source=event_source)
+    lines = project.files()["template.yaml"].splitlines()
+    for statement in statements(expand(project)["Resources"]):
+        match statement.get("Principal"):
+            case {"Service": str(service)}:
+                conditions = statement.get("Condition", {}).values()
+                assert {key for each in conditions for key in each} == SENT[service], service
+    for number, line in enumerate(lines):
+        if "Condition: {" in line and "aws:Source" in line:
+            assert any("# https://docs.aws.amazon.com/" in each for each in lines[number - 6 : number]), line
 
 
 @pytest.mark.parametrize("event_source", AXES["event_source"])
