@@ -18,11 +18,15 @@ NAME_A_SUBSCRIPTION = {"sns:GetSubscriptionAttributes", "sns:SetSubscriptionAttr
 
 
 @functools.cache
+def load(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content
+
+
 def schema(resource_type: str) -> dict[str, Any]:
     """Return CloudFormation's schema of `resource_type`, as cfn-lint ships it."""
-    names = json.loads((SCHEMAS / "providers" / f"{REGION}.json").read_text(encoding="utf-8"))
-    content: dict[str, Any] = json.loads((SCHEMAS / "resources" / f"{names[resource_type]}.json").read_text("utf-8"))
-    return content
+    name = load(SCHEMAS / "providers" / f"{REGION}.json")[resource_type]
+    return load(SCHEMAS / "resources" / f"{name}.json")
 
 
 def needed(resource_type: str) -> set[str]:
