@@ -33,7 +33,8 @@ def test_three_tools_deploy_the_same(bake: Bake, node_modules: Path, event_sourc
             python_version=VERSION,
         )
         for stage, template in templates_of(project, node_modules).items():
-            assert lint(template) == []
+            if deploy_with != "sam" or stage == STAGES[0]:  # SAM has one template for both
+                assert lint(template) == []
             models[stage, package_as, deploy_with] = model_of(template, f"{project.path.name}-{stage}")
         shutil.rmtree(project.path)
     for (stage, package_as, deploy_with), model in models.items():

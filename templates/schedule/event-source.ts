@@ -74,6 +74,7 @@ export class EventSource extends Construct {
     });
     const timezone = TimeZone.of(stage.scheduleTimezone);
     const schedule = new scheduler.Schedule(this, 'Schedule', {
+      scheduleName: `${SERVICE}-${stage.name}`,
       scheduleGroup: this.group,
       schedule: scheduler.ScheduleExpression.expression(stage.scheduleExpression, timezone),
       timeWindow: scheduler.TimeWindow.flexible(Duration.minutes(stage.flexibleWindowInMinutes)),

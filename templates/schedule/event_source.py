@@ -78,6 +78,7 @@ class EventSource(Construct):
         schedule = scheduler.Schedule(
             self,
             "Schedule",
+            schedule_name=f"{SERVICE}-{stage.name}",
             schedule_group=self.group,
             schedule=scheduler.ScheduleExpression.expression(stage.schedule_expression, timezone),
             time_window=scheduler.TimeWindow.flexible(Duration.minutes(stage.flexible_window_in_minutes)),
