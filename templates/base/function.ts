@@ -96,15 +96,14 @@ export class ServiceFunction extends Construct {
   }
 
   private acknowledgeFindings(): void {
-    Validations.of(this.function).acknowledge(
+    const validations = Validations.of(this.function);
+    validations.acknowledge({ id: 'Serverless::Serverless-LambdaDLQ', reason: FAILURES });
 {% if cookiecutter.package_as == 'zip' %}
-      ...ACCEPTED_RUNTIME,
+    validations.acknowledge(...ACCEPTED_RUNTIME);
 {% endif %}
-      { id: 'Serverless::Serverless-LambdaDLQ', reason: FAILURES },
 {% if cookiecutter.__snap_start %}
-      { id: '@aws-cdk/aws-lambda:snapStartRequirePublish', reason: 'The alias invokes published versions.' },
+    validations.acknowledge({ id: '@aws-cdk/aws-lambda:snapStartRequirePublish', reason: 'The alias uses versions.' });
 {% endif %}
-    );
   }
 
   private addOutputs(): void {
