@@ -44,6 +44,11 @@ export interface StageProps {
   key: kms.IKey | undefined;
 }
 
+/** What constructs around the function use. */
+export interface ServiceProps extends StageProps {
+  service: ServiceFunction;
+}
+
 interface ServiceFunctionProps extends StageProps {
   /** The deployment package, {{ 'the folder with its Dockerfile' if cookiecutter.package_as == 'container' else 'a zip archive' }}. */
   artifact: string;

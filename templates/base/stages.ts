@@ -84,12 +84,15 @@ export function defineStage(settings: Settings): Stage {
 
 /** Returns what is expected of `setting`, if `value` is not valid. */
 function check(setting: keyof Stage, value: unknown): string | undefined {
+  if (value === undefined && !(setting in DEFAULTS)) {
+    return undefined;
+  }
   const { [setting]: range } = RANGES;
   if (range && !(Number.isInteger(value) && range[0] <= Number(value) && Number(value) <= range[1])) {
     return `a whole number from ${String(range[0])}` + (range[1] < Infinity ? ` to ${String(range[1])}` : '');
   }
   const { [setting]: pattern } = PATTERNS;
-  return pattern && !pattern.test(String(value)) ? `text that matches ${pattern.source}` : undefined;
+  return pattern?.test(String(value)) === false ? `text that matches ${pattern.source}` : undefined;
 }
 
 export const STAGES = [

@@ -12,15 +12,10 @@ import type { AlarmTopic } from './alarms.ts';
 import { graph } from './dashboard.ts';
 import { FailureDestination } from './failure-destination.ts';
 import { FailureQueue } from './failure-queue.ts';
-import type { ServiceFunction, StageProps } from './function.ts';
+import type { ServiceProps } from './function.ts';
 import type { Stage } from './stages.ts';
 
 const MAX_EVENT_AGE = Duration.hours(1);
-
-interface EventSourceProps extends StageProps {
-  /** The function to invoke. */
-  service: ServiceFunction;
-}
 
 /** An EventBridge rule that invokes the function. */
 export class EventSource extends Construct {
@@ -30,7 +25,7 @@ export class EventSource extends Construct {
   readonly deadLetterQueue: sqs.Queue;
   readonly rule: events.Rule;
 
-  constructor(scope: Construct, id: string, { stage, key, service }: EventSourceProps) {
+  constructor(scope: Construct, id: string, { stage, key, service }: ServiceProps) {
     super(scope, id);
     const maxEventAge = MAX_EVENT_AGE;
     this.failureDestination = new FailureDestination(this, 'FailureDestination', { service, maxEventAge, key });

@@ -12,7 +12,7 @@ import { Construct } from 'constructs';
 
 import type { AlarmTopic } from './alarms.ts';
 import { graph } from './dashboard.ts';
-import { createLogGroup, type ServiceFunction, type StageProps } from './function.ts';
+import { createLogGroup, type ServiceProps, type StageProps } from './function.ts';
 import { SERVICE } from './project.ts';
 import type { Stage } from './stages.ts';
 
@@ -33,18 +33,13 @@ const ACCESS_LOG = {
   integrationError: '$context.integrationErrorMessage',
 };
 
-interface EventSourceProps extends StageProps {
-  /** The function to invoke. */
-  service: ServiceFunction;
-}
-
 /** An HTTP API that requires signed requests, with throttling and access logs. */
 export class EventSource extends Construct {
   /** Alarms that stop a deployment as well. */
   readonly rollbackAlarms: cloudwatch.Alarm[] = [];
   readonly api: apigatewayv2.HttpApi;
 
-  constructor(scope: Construct, id: string, { stage, key, service }: EventSourceProps) {
+  constructor(scope: Construct, id: string, { stage, key, service }: ServiceProps) {
     super(scope, id);
     this.api = this.createApi(service.alias);
     this.createStage(stage, this.createLogGroup({ stage, key }));

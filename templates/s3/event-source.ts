@@ -11,7 +11,7 @@ import { Construct } from 'constructs';
 import type { AlarmTopic } from './alarms.ts';
 import { graph } from './dashboard.ts';
 import { FailureDestination } from './failure-destination.ts';
-import type { ServiceFunction, StageProps } from './function.ts';
+import type { ServiceFunction, ServiceProps } from './function.ts';
 import { SERVICE } from './project.ts';
 import type { Stage } from './stages.ts';
 
@@ -19,11 +19,6 @@ import type { Stage } from './stages.ts';
 const UNIQUE = Fn.select(4, Fn.split('-', Fn.select(2, Fn.split('/', Aws.STACK_ID))));
 const UNIQUE_IN_FINDINGS =
   '{"Fn::Select":[4,{"Fn::Split":["-",{"Fn::Select":[2,{"Fn::Split":["/",{"Ref":"AWS::StackId"}]}]}]}]}';
-
-interface EventSourceProps extends StageProps {
-  /** The function to invoke. */
-  service: ServiceFunction;
-}
 
 /** A private, encrypted bucket that is retained when the stack is deleted. */
 export class EventSource extends Construct {
@@ -35,7 +30,7 @@ export class EventSource extends Construct {
   private readonly bucketName: string;
   private readonly bucketArn: string;
 
-  constructor(scope: Construct, id: string, { stage, key, service }: EventSourceProps) {
+  constructor(scope: Construct, id: string, { stage, key, service }: ServiceProps) {
     super(scope, id);
     this.bucketName = `${SERVICE}-${stage.name}-${UNIQUE}`;
     this.bucketArn = `arn:${Aws.PARTITION}:s3:::${this.bucketName}`;

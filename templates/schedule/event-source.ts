@@ -14,7 +14,7 @@ import type { AlarmTopic } from './alarms.ts';
 import { graph } from './dashboard.ts';
 import { FailureDestination } from './failure-destination.ts';
 import { FailureQueue } from './failure-queue.ts';
-import type { ServiceFunction, StageProps } from './function.ts';
+import type { ServiceProps } from './function.ts';
 import { SERVICE } from './project.ts';
 import type { Stage } from './stages.ts';
 
@@ -25,11 +25,6 @@ const RUN = {
   order: { delivery: 'standard', lines: [{ sku: 'PEN-001', quantity: 100 }] },
 };
 
-interface EventSourceProps extends StageProps {
-  /** The function to invoke. */
-  service: ServiceFunction;
-}
-
 /** A schedule that places a recurring order. */
 export class EventSource extends Construct {
   /** Alarms that stop a deployment as well. */
@@ -38,7 +33,7 @@ export class EventSource extends Construct {
   readonly deadLetterQueue: sqs.Queue;
   readonly group: scheduler.ScheduleGroup;
 
-  constructor(scope: Construct, id: string, { stage, key, service }: EventSourceProps) {
+  constructor(scope: Construct, id: string, { stage, key, service }: ServiceProps) {
     super(scope, id);
     const maxEventAge = MAX_EVENT_AGE;
     this.failureDestination = new FailureDestination(this, 'FailureDestination', { service, maxEventAge, key });

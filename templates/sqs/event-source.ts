@@ -10,13 +10,8 @@ import { Construct } from 'constructs';
 import type { AlarmTopic } from './alarms.ts';
 import { graph } from './dashboard.ts';
 import { FailureQueue } from './failure-queue.ts';
-import { FAILURES, type ServiceFunction, type StageProps, TIMEOUT } from './function.ts';
+import { FAILURES, type ServiceProps, type StageProps, TIMEOUT } from './function.ts';
 import type { Stage } from './stages.ts';
-
-interface EventSourceProps extends StageProps {
-  /** The function to invoke. */
-  service: ServiceFunction;
-}
 
 /** A queue whose messages the function receives in batches. */
 export class EventSource extends Construct {
@@ -25,7 +20,7 @@ export class EventSource extends Construct {
   readonly deadLetterQueue: sqs.Queue;
   readonly queue: sqs.Queue;
 
-  constructor(scope: Construct, id: string, { stage, key, service }: EventSourceProps) {
+  constructor(scope: Construct, id: string, { stage, key, service }: ServiceProps) {
     super(scope, id);
     this.deadLetterQueue = new FailureQueue(this, 'DeadLetterQueue', { key });
     this.queue = this.createQueue({ stage, key });
