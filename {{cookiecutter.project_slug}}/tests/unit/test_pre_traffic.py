@@ -38,7 +38,11 @@ class Aws:
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
     clients: dict[str, Any] = {name: boto3.client(name, "eu-central-1") for name in ("lambda", "codedeploy")}
-    monkeypatch.setattr("boto3.client", lambda name, **_: clients[name])
+
+    def client(name: str, **_: object) -> object:
+        return clients[name]
+
+    monkeypatch.setattr("boto3.client", client)
     monkeypatch.setenv("VERSION_ARN", VERSION_ARN)
     with Stubber(clients["lambda"]) as function, Stubber(clients["codedeploy"]) as codedeploy:
         yield Aws(function, codedeploy)
