@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from lambda_python_answers import setting
+
 from deployed.cloud import Cloud
 from support import Done, Project
 
@@ -28,11 +30,6 @@ def eventually(look: Callable[[], T], expected: Callable[[T], bool] = bool, *, s
         assert time.monotonic() < deadline, f"after {seconds} s, it is still {found!r}"
         time.sleep(0.3)
     return found
-
-
-def snake_case(name: str) -> str:
-    """Return `name`, which is in CamelCase, in snake_case."""
-    return re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()
 
 
 @dataclass(frozen=True)
@@ -58,26 +55,29 @@ class Stack:
         return self.project.poe(name, "--stage", self.stage, *(("--", *options) if options else ()), expect=expect)
 
     def deploy(self, settings: Mapping[str, str] | None = None, *, expect: int = 0) -> Done:
-        """Deploy with other `settings`, by the names of SAM's parameters; the CDK has them in its code."""
-        if self.tool == "cdk":
-            self.edit(settings or {})
-            return self.task("deploy", expect=expect)
-        # SAM reads a value with spaces only in quotes of its own.
-        pairs = [f'{name}="{value}"' for name, value in (settings or {}).items()]
-        options = ["--parameter-overrides", f"Stage={self.stage}", *pairs] if pairs else []
-        return self.task("deploy", *options, expect=expect)
+        """Deploy, once the stage has other `settings`, by the names of SAM's parameters."""
+        for name, value in (settings or {}).items():
+            self.edit(name, value)
+        return self.task("deploy", expect=expect)
 
-    def edit(self, settings: Mapping[str, str]) -> None:
-        """Give the stage other `settings` in the code of the CDK."""
-        in_python = self.project.answers["deploy_with"] == "cdk-python"
-        path = self.project.path / "infra" / ("stages.py" if in_python else "stages.ts")
-        text = path.read_text(encoding="utf-8")
-        start = f'name="{self.stage}",' if in_python else f"name: '{self.stage}',"
-        assert start in text
-        for name, value in settings.items():
-            setting = f'{snake_case(name)}="{value}",' if in_python else f"{name[0].lower()}{name[1:]}: '{value}',"
-            text = text.replace(start, f"{start} {setting}")
-        path.write_text(text, encoding="utf-8")
+    def edit(self, name: str, value: str) -> None:
+        """Change a setting of the stage where the project has it."""
+        deploy_with = self.project.answers["deploy_with"]
+        file, start, line = {
+            "sam": ("samconfig.toml", f'\nStage = "{self.stage}"\n', f'{name} = "{value}"\n'),
+            "cdk-python": ("infra/stages.py", f'name="{self.stage}",', f'{setting(name, deploy_with)}="{value}",'),
+            "cdk-typescript": (
+                "infra/stages.ts",
+                f"name: '{self.stage}',",
+                f"{setting(name, deploy_with)}: '{value}',",
+            ),
+        }[deploy_with]
+        path = self.project.path / file
+        before, found, after = path.read_text(encoding="utf-8").partition(start)
+        assert found
+        if deploy_with == "sam":  # which lists every parameter
+            after = re.sub(rf"^{name} = .*\n", "", after, count=1, flags=re.MULTILINE)
+        path.write_text(before + start + line + after, encoding="utf-8")
 
     @property
     def status(self) -> str | None:
