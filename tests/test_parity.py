@@ -12,7 +12,31 @@ import pytest
 from parity import model_of
 from synthesis import STAGES, VERSION, templates_of
 
-from support import AXES, Bake
+from support import AXES, Answers, Bake
+
+# The logical ids of what holds data, with SAM and with the CDK: another id would be another, empty resource.
+KEPT = ("AWS::DynamoDB::Table", "AWS::Logs::LogGroup", "AWS::S3::Bucket", "AWS::SQS::Queue")
+FOR_ALL = {
+    "sam": {"FunctionLogGroup", "PreTrafficLogGroup"},
+    "cdk": {"ServiceLogGroupB910EE76", "ReleasePreTrafficHookLogGroupA6E7DBCA"},
+}
+TABLE = {"sam": {"IdempotencyTable"}, "cdk": {"IdempotencyTableE9369C9C"}}
+DEAD_LETTERS = {"sam": {"DeadLetterQueue"}, "cdk": {"EventSourceDeadLetterQueue2F1C4F7B"}}
+FAILURES = {"sam": {"FailureQueue"}, "cdk": {"EventSourceFailureDestinationQueue8FA3604B"}}
+BY_SOURCE = {
+    "http-api": [{"sam": {"ApiLogGroup"}, "cdk": {"EventSourceLogGroup832C1C49"}}],
+    "sqs": [{"sam": {"Queue"}, "cdk": {"EventSourceQueue102E4B0A"}}, DEAD_LETTERS],
+    "eventbridge": [DEAD_LETTERS, FAILURES],
+    "schedule": [DEAD_LETTERS, FAILURES],
+    "s3": [{"sam": {"Bucket"}, "cdk": {"EventSourceBucketB8F5B2DA"}}, FAILURES],
+}
+
+
+def kept(answers: Answers) -> set[str]:
+    """Return the logical ids of what holds data in projects with these answers."""
+    tool = answers["deploy_with"].partition("-")[0]
+    every = [FOR_ALL, *BY_SOURCE[answers["event_source"]], *([TABLE] if answers["idempotency"] == "true" else [])]
+    return set().union(*(each[tool] for each in every))
 
 
 def cases() -> list[object]:
@@ -35,6 +59,8 @@ def test_three_tools_deploy_the_same(bake: Bake, node_modules: Path, event_sourc
         for stage, template in templates_of(project, node_modules).items():
             if deploy_with != "sam" or stage == STAGES[0]:  # SAM has one template for both
                 assert lint(template) == []
+            resources = template["Resources"].items()
+            assert {name for name, each in resources if each["Type"] in KEPT} == kept(project.answers)
             models[stage, package_as, deploy_with] = model_of(template, f"{project.path.name}-{stage}")
         shutil.rmtree(project.path)
     for (stage, package_as, deploy_with), model in models.items():
