@@ -82,7 +82,7 @@ def test_timed_out_invoke_stops_deployment(aws: Aws, caplog: pytest.LogCaptureFi
         raise ReadTimeoutError(endpoint_url="https://lambda.example.com")
 
     aws.function.deactivate()
-    aws.function.client.meta.events.register("before-send.lambda.Invoke", time_out)
+    aws.function.client.meta.events.register("before-call.lambda.Invoke", time_out)
     aws.expect("Failed")
     check.lambda_handler(EVENT, None)
     assert "Read timeout" in caplog.text
