@@ -148,5 +148,5 @@ def test_snapshots_are_offered_where_lambda_takes_them(bake: Bake, deploy_with: 
         project = bake(deploy_with=deploy_with, package_as=package_as, python_version=version)
         offered = package_as == "zip" and AXES["python_version"].index(version) >= AXES["python_version"].index("3.12")
         assert ("SnapStart" in project.files()[FUNCTION[deploy_with]]) == offered
-        assert ("| `SnapStart` |" in project.files()["docs/deploy.md"]) == offered
+        assert ("**SnapStart**" in project.files()["docs/deploy.md"]) == offered
         shutil.rmtree(project.path)
