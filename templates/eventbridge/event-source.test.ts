@@ -59,4 +59,8 @@ test('the rule matches the events of the settings', () => {
     EventBusName: 'orders',
     EventPattern: { source: ['store'], 'detail-type': ['OrderPaid'] },
   });
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    MetricName: 'InvocationsFailedToBeSentToDlq',
+    Dimensions: Match.arrayWith([{ Name: 'EventBusName', Value: 'orders' }]),
+  });
 });

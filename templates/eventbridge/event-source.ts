@@ -24,6 +24,7 @@ export class EventSource extends Construct {
   readonly failureDestination: FailureDestination;
   readonly deadLetterQueue: sqs.Queue;
   readonly rule: events.Rule;
+  private readonly busName: string;
 
   constructor(scope: Construct, id: string, { stage, key, service }: ServiceProps) {
     super(scope, id);
@@ -31,6 +32,7 @@ export class EventSource extends Construct {
     this.failureDestination = new FailureDestination(this, 'FailureDestination', { service, maxEventAge, key });
     this.deadLetterQueue = new FailureQueue(this, 'DeadLetterQueue', { key });
     this.rule = this.createRule(service.alias, stage);
+    this.busName = stage.eventBusName;
     this.addOutputs();
   }
 
@@ -41,7 +43,7 @@ export class EventSource extends Construct {
       deadLetterQueue: this.deadLetterQueue,
     });
     return new events.Rule(this, 'Rule', {
-      ruleName: Aws.STACK_NAME, // its metrics have this name, whatever the bus
+      ruleName: Aws.STACK_NAME, // as in the dimension of its metrics
       description: 'Invokes the function for each order.',
       eventBus: events.EventBus.fromEventBusName(this, 'Bus', stage.eventBusName),
       eventPattern: { source: [stage.eventSource], detailType: [stage.eventDetailType] },
@@ -59,10 +61,12 @@ export class EventSource extends Construct {
   }
 
   private metricLost(): cloudwatch.Metric {
+    // On the default event bus, metrics of a rule have no dimension for the bus.
+    const bus: Record<string, string> = this.busName === 'default' ? {} : { EventBusName: this.busName };
     return new cloudwatch.Metric({
       namespace: 'AWS/Events',
       metricName: 'InvocationsFailedToBeSentToDlq',
-      dimensionsMap: { RuleName: Aws.STACK_NAME },
+      dimensionsMap: { RuleName: Aws.STACK_NAME, ...bus },
       statistic: 'Sum',
     });
   }

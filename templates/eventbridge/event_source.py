@@ -36,6 +36,7 @@ class EventSource(Construct):
         )
         self.dead_letter_queue = FailureQueue(self, "DeadLetterQueue", key=key)
         self.rule = self._create_rule(service, stage)
+        self._bus_name = stage.event_bus_name
         self._add_outputs()
 
     def _create_rule(self, service: ServiceFunction, stage: Stage) -> events.Rule:
@@ -48,7 +49,7 @@ class EventSource(Construct):
         return events.Rule(
             self,
             "Rule",
-            rule_name=Aws.STACK_NAME,  # its metrics have this name, whatever the bus
+            rule_name=Aws.STACK_NAME,  # as in the dimension of its metrics
             description="Invokes the function for each order.",
             event_bus=events.EventBus.from_event_bus_name(self, "Bus", stage.event_bus_name),
             event_pattern=events.EventPattern(source=[stage.event_source], detail_type=[stage.event_detail_type]),
@@ -66,10 +67,12 @@ class EventSource(Construct):
         )
 
     def _metric_lost(self) -> cloudwatch.Metric:
+        # On the default event bus, metrics of a rule have no dimension for the bus.
+        bus = {} if self._bus_name == "default" else {"EventBusName": self._bus_name}
         return cloudwatch.Metric(
             namespace="AWS/Events",
             metric_name="InvocationsFailedToBeSentToDlq",
-            dimensions_map={"RuleName": Aws.STACK_NAME},
+            dimensions_map={"RuleName": Aws.STACK_NAME, **bus},
             statistic="Sum",
         )
 

@@ -1,8 +1,12 @@
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from aws_cdk import assertions
 
-from infra.stages import Stage
+from infra.stack import ServiceStack
+from infra.stages import STAGES, Stage
 from tests.support import Template, named, statements
 
 
@@ -49,3 +53,11 @@ def test_failed_events_reach_destination(
 def test_queues_retain_messages_14_days(template: Template, ids: dict[str, str]) -> None:
     for name in ("DeadLetterQueueUrl", "FailureQueueUrl"):
         assert named(template, "AWS::SQS::Queue")[ids[name]]["MessageRetentionPeriod"] == 14 * 24 * 60 * 60
+
+
+def test_alarm_finds_the_rule_on_another_bus(make_stack: Callable[[Stage], ServiceStack]) -> None:
+    stack = make_stack(replace(STAGES[0], event_bus_name="orders"))
+    template: Template = dict(assertions.Template.from_stack(stack).to_json())
+    alarms = named(template, "AWS::CloudWatch::Alarm").values()
+    (lost,) = (alarm for alarm in alarms if alarm["MetricName"] == "InvocationsFailedToBeSentToDlq")
+    assert {"Name": "EventBusName", "Value": "orders"} in lost["Dimensions"]
