@@ -10,8 +10,8 @@ from botocore.config import Config
 
 HEALTH_CHECK = {"health_check": True}
 # Together below the hook's timeout of 60 seconds: without a report, CodeDeploy would wait for an hour.
-INVOKE = Config(connect_timeout=3, read_timeout=40, retries={"total_max_attempts": 1})
-REPORT = Config(connect_timeout=2, read_timeout=3, retries={"total_max_attempts": 2})
+INVOKE = Config(connect_timeout=2, read_timeout=25, retries={"total_max_attempts": 1})
+REPORT = Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 2})
 
 logger = logging.getLogger(__name__)
 logger.setLevel(logging.INFO)
