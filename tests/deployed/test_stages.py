@@ -13,7 +13,6 @@ ROWS = rows()
 PRICED = {"eventbridge", "http-api", "schedule"}
 # What tells a new event from the sample, which another test may have sent.
 NEW = {"id": "new", "scheduled_time": "2026-11-25T06:00:00Z"}
-BROKEN = 'raise RuntimeError("broken on purpose")'
 # How CloudFormation names what keeps data, and how to ask whether it is still there.
 KEPT = {
     "AWS::DynamoDB::Table": ("dynamodb", "describe_table", "TableName"),
@@ -89,13 +88,4 @@ def test_destroying_dev_keeps_packages_of_prod(deployed: Deployment) -> None:
     assert needed
     for bucket, key in needed:
         s3.head_object(Bucket=bucket, Key=key)
-    assert "1 passed" in deployed.prod.task("smoke").output
-
-
-def test_broken_version_is_rolled_back(deployed: Deployment) -> None:
-    version = deployed.prod.version
-    with deployed.handler_starting_with(BROKEN):
-        deployed.prod.deploy(expect=1)
-    assert deployed.prod.status == "UPDATE_ROLLBACK_COMPLETE"
-    assert deployed.prod.version == version
     assert "1 passed" in deployed.prod.task("smoke").output

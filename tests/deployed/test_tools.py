@@ -6,6 +6,7 @@ from deployed.stack import Deployment
 
 ROWS = ONE_PER_TOOL
 FUNCTION = "AWS::Lambda::Function"
+BROKEN = 'raise RuntimeError("broken on purpose")'
 
 
 def test_smoke_tells_what_was_never_deployed(deployed: Deployment) -> None:
@@ -32,3 +33,12 @@ def test_cached_tool_needs_no_registry(deployed: Deployment) -> None:
 def test_diff_with_changes_succeeds(deployed: Deployment) -> None:
     with deployed.handler_starting_with("# changed"):
         assert FUNCTION in deployed.prod.task("diff").output
+
+
+def test_broken_version_is_rolled_back(deployed: Deployment) -> None:
+    version = deployed.prod.version
+    with deployed.handler_starting_with(BROKEN):
+        deployed.prod.deploy(expect=1)
+    assert deployed.prod.status == "UPDATE_ROLLBACK_COMPLETE"
+    assert deployed.prod.version == version
+    assert "1 passed" in deployed.prod.task("smoke").output
