@@ -19,7 +19,9 @@ def test_a_template_without_one_source_passes_its_tests(tmp_path: Path, event_so
     answers["event_source"].remove(event_source)
     path.write_text(json.dumps(answers, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     run("git", "init", "--quiet", cwd=template)
-    tests = [f"tests/test_{name}.py" for name in ("answers", "repository")]  # others do not depend on the sources
+    # The default makes projects in these tests, too; without another source, they do the same as with it.
+    of_default = ["engines", "runtimes"] if event_source == AXES["event_source"][0] else []
+    tests = [f"tests/test_{name}.py" for name in ["answers", "repository", *of_default]]
     run(tool("pytest"), "-n0", "-q", *tests, "-k", "not wrong_answer and not printable", cwd=template)
     few = "(3.10-arm64 and mypy-github) or (3.14-x86_64 and pyrefly-none)"
     run(tool("pytest"), "-n0", "-q", "tests/test_rendering.py", "-k", few, cwd=template)
