@@ -9,6 +9,9 @@ OrderId = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 Sku = Annotated[str, Field(pattern=r"^[A-Z]{3}-[0-9]{3}$")]
 Quantity = Annotated[int, Field(strict=True, ge=1, le=1000)]
 
+# However many errors an input has, its log line stays short.
+MAX_LOGGED_ERRORS = 20
+
 
 class Model(BaseModel):
     """Base of all models: immutable, without undeclared fields, and errors do not echo input."""
@@ -72,4 +75,12 @@ def field_errors(error: ValidationError) -> list[FieldError]:
     return [
         FieldError(field=".".join(map(str, detail["loc"])), code=detail["type"], message=detail["msg"])
         for detail in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+
+
+def loggable_fields(errors: list[FieldError]) -> list[str]:
+    """Return the names of the first invalid fields, safe to log: the name of an undeclared field is input."""
+    return [
+        "(unknown field)" if error.code == "extra_forbidden" else error.field or "(all)"
+        for error in errors[:MAX_LOGGED_ERRORS]
     ]

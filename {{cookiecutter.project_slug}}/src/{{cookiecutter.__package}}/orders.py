@@ -5,13 +5,10 @@ from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 
-from .models import Confirmation, FieldError, Health, Order
+from .models import Confirmation, FieldError, Health, Order, loggable_fields
 from .observability import logger, metrics
 from .service import UnknownProductsError, confirm_order
 from .settings import load_settings
-
-# However many errors an order has, its log line stays short.
-MAX_LOGGED_ERRORS = 20
 
 settings = load_settings(os.environ)
 
@@ -21,18 +18,16 @@ class RejectedOrderError(Exception):
 
     def __init__(self, errors: list[FieldError]) -> None:
         """Keep the error of each invalid field."""
-        super().__init__("; ".join(f"{loggable_name(error)}: {error.message}" for error in errors[:MAX_LOGGED_ERRORS]))
+        named = zip(loggable_fields(errors), errors, strict=False)
+        super().__init__("; ".join(f"{field}: {error.message}" for field, error in named))
         self.errors = errors
+{% if cookiecutter.event_source != 'http-api' %}
 
     @property
     def fields(self) -> list[str]:
         """The names of the first invalid fields, safe to log."""
-        return [loggable_name(error) for error in self.errors[:MAX_LOGGED_ERRORS]]
-
-
-def loggable_name(error: FieldError) -> str:
-    """Return the name of the field in `error`; the name of an undeclared field is input, and not logged."""
-    return "(unknown field)" if error.code == "extra_forbidden" else error.field or "(all)"
+        return loggable_fields(self.errors)
+{% endif %}
 
 
 def process_order(order: Order) -> Confirmation:
