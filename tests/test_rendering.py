@@ -76,7 +76,10 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
         for event_source in AXES["event_source"]
         if event_source != "http-api"
     ),
-    ({"event_source": "http-api"}, {"src/{package}/http_api.py", "tests/unit/test_http_api.py"}),
+    (
+        {"event_source": "http-api"},
+        {"src/{package}/http_api.py", "tests/infra/test_routes.py", "tests/unit/test_http_api.py"},
+    ),
     ({"event_source": "s3"}, {"scripts/local_aws.py", "src/{package}/lines.py"}),
     ({"event_source": "sqs"}, {"scripts/local_aws.py"}),
     (

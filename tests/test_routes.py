@@ -1,10 +1,12 @@
-"""An owner of an HTTP API adds a route as one `case`, and path parameters, 404 and 405 follow from it."""
+"""An owner of an HTTP API adds a route as one `case`: parameters, 404 and 405 follow, and the stack must have it."""
 
 import json
+from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
-from support import Bake, Project
+from support import AXES, Bake, Project
 
 LAST_CASE = "        case _:\n            return None\n"
 NEW_CASE = """\
@@ -47,3 +49,112 @@ def test_new_route_is_one_case(bake: Bake, idempotency: str) -> None:
         headers = response["headers"]
         assert isinstance(headers, dict)
         assert (response["statusCode"], headers.get("Allow")) == (status, allowed)
+
+
+EVENT = """\
+        Route%(number)s:
+          Type: HttpApi
+          Properties: { ApiId: !Ref Api, Method: GET, Path: "%(path)s" }
+"""
+# The file with the routes of the stack, a line in it, and what adds one above that line.
+STACKS = {
+    "sam": ("template.yaml", "        GetHealth:\n", EVENT),
+    "cdk-python": (
+        "infra/event_source.py",
+        '    (apigatewayv2.HttpMethod.GET, "/health"),\n',
+        '    (apigatewayv2.HttpMethod.GET, "%(path)s"),\n',
+    ),
+    "cdk-typescript": (
+        "infra/event-source.ts",
+        "  [apigatewayv2.HttpMethod.GET, '/health'],\n",
+        "  [apigatewayv2.HttpMethod.GET, '%(path)s'],\n",
+    ),
+}
+
+
+def ready(bake: Bake, deploy_with: str, node_modules: Path | None) -> Project:
+    project = bake(event_source="http-api", deploy_with=deploy_with)
+    if node_modules:
+        (project.path / "node_modules").symlink_to(node_modules)
+    project.uv("sync", "--quiet")
+    return project
+
+
+def compare(project: Project, cases: str = "", paths: Sequence[str] = ()) -> str:
+    """Return what the project's test of its routes prints, with `cases` in the handler and `paths` in the stack."""
+    handler = project.path / "src" / project.package / "handler.py"
+    name, marker, line = STACKS[project.answers["deploy_with"]]
+    stack = project.path / name
+    before = {path: path.read_text(encoding="utf-8") for path in (handler, stack)}
+    assert (before[handler].count(LAST_CASE), before[stack].count(marker)) == (1, 1)
+    try:
+        handler.write_text(before[handler].replace(LAST_CASE, cases + LAST_CASE), encoding="utf-8")
+        lines = "".join(line % {"number": number, "path": path} for number, path in enumerate(paths))
+        stack.write_text(before[stack].replace(marker, lines + marker), encoding="utf-8")
+        return project.uv("run", "pytest", "-q", "tests/infra/test_routes.py", expect=None).output
+    finally:
+        for path, text in before.items():
+            path.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("deploy_with", AXES["deploy_with"])
+def test_route_on_one_side_only_is_named(bake: Bake, deploy_with: str, request: pytest.FixtureRequest) -> None:
+    packages = request.getfixturevalue("node_modules") if deploy_with == "cdk-typescript" else None
+    project = ready(bake, deploy_with, packages)
+    assert "2 passed" in compare(project)
+    assert "2 passed" in compare(project, NEW_CASE, ["/orders/{id}"])
+    file = STACKS[deploy_with][0]
+    in_handler = compare(project, NEW_CASE)
+    assert "1 failed" in in_handler
+    assert "find_operation in handler.py has a case for GET /orders/{order_id}" in in_handler
+    assert f"to {file}, or remove the case" in in_handler
+    in_stack = compare(project, paths=["/orders/{id}"])
+    assert "1 failed" in in_stack
+    assert "the stack has GET /orders/{id}, but handler.py has no case for it" in in_stack
+    assert f"or remove the route from {file}" in in_stack
+
+
+AGREE = {
+    "guard": ('"GET", ["orders", number] if number.isdigit()', ["/orders/{id}"]),
+    "constants under a parameter": ('"GET", ["reports", "daily" | "weekly"]', ["/reports/{kind}"]),
+    "parameter over constants": ('"GET", [page]', ["/about", "/contact"]),
+    "parameter beside the sample": ('"GET", [slug]', ["/{slug}"]),
+    "alternative routes": ('("GET", ["about"]) | ("GET", ["pages", _] as path)', ["/about", "/pages/{name}"]),
+    "any method": ('verb, ["orders", *rest]', ["/orders", "/orders/{id}/lines/{number}"]),
+    "greedy parameter": ('"GET", ["files", *rest]', ["/files/{path+}"]),
+    "root": ('"GET", [""]', ["/"]),
+    "alternative paths": ('"GET", ["about"] | ["imprint"]', ["/about", "/imprint"]),
+    "whatever is left": ("_", ["/nobody/{id}"]),
+}
+DIFFER = {
+    "case beside the sample": ('"GET", [slug]', [], "case for GET /{slug}"),
+    "route beside the sample": ('"GET", ["about"]', ["/about", "/{slug}"], "the stack has GET /{slug}"),
+    "only one of two methods": ('"PUT" | "GET", ["orders", _]', ["/orders/{id}"], "case for PUT /orders/{any}"),
+    "longer path": ('"GET", ["orders", _, "lines"]', ["/orders/{id}"], "case for GET /orders/{any}/lines"),
+    "refused": (
+        '"GET", ["orders"]:\n            return None\n        case "GET", ["about"]',
+        ["/orders", "/about"],
+        "stack has GET /orders",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def sam(bake_once: Bake) -> Project:
+    return ready(bake_once, "sam", None)
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("name", AGREE)
+def test_routes_that_agree_are_no_finding(sam: Project, name: str) -> None:
+    pattern, paths = AGREE[name]
+    assert "2 passed" in compare(sam, f"        case {pattern}:\n            return dict\n", paths)
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("name", DIFFER)
+def test_routes_that_differ_are_a_finding(sam: Project, name: str) -> None:
+    pattern, paths, finding = DIFFER[name]
+    output = compare(sam, f"        case {pattern}:\n            return dict\n", paths)
+    assert finding in output

@@ -1,11 +1,5 @@
 import json
 
-{% if cookiecutter.idempotency %}
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
-{% endif %}
-from {{ cookiecutter.__package }}.handler import find_operation
-
 from infra.project import SERVICE
 from infra.stages import Stage
 from tests.support import Template, named
@@ -13,13 +7,6 @@ from tests.support import Template, named
 
 def test_all_routes_require_iam_auth(template: Template) -> None:
     assert {route["AuthorizationType"] for route in named(template, "AWS::ApiGatewayV2::Route").values()} == {"AWS_IAM"}
-
-
-def test_all_routes_have_an_operation(template: Template{{ ', context: LambdaContext' if cookiecutter.idempotency }}) -> None:
-    for route in named(template, "AWS::ApiGatewayV2::Route").values():
-        method, _, path = route["RouteKey"].partition(" ")
-        operation = find_operation(method, path.strip("/").split("/"), {}{{ ', context' if cookiecutter.idempotency }})
-        assert operation, f"the stack has {method} {path}, but find_operation in handler.py has no case for it"
 
 
 def test_api_throttles_and_logs_access(template: Template, ids: dict[str, str], stage: Stage) -> None:
