@@ -1,4 +1,4 @@
-// The event source: an HTTP API with IAM authorization.
+// The event source: an HTTP API.
 
 import { Aws, CfnOutput, Fn, Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
@@ -33,7 +33,7 @@ const ACCESS_LOG = {
   integrationError: '$context.integrationErrorMessage',
 };
 
-/** An HTTP API that requires signed requests, with throttling and access logs. */
+/** An HTTP API with throttling and access logs. */
 export class EventSource extends Construct {
   /** Alarms that stop a deployment as well. */
   readonly rollbackAlarms: cloudwatch.Alarm[] = [];
@@ -43,10 +43,7 @@ export class EventSource extends Construct {
     super(scope, id);
     this.api = this.createApi(service.alias);
     this.createStage(stage, this.createLogGroup({ stage, key }));
-    new CfnOutput(Stack.of(this), 'ApiUrl', {
-      description: 'URL of the API; requests must be signed (IAM).',
-      value: this.api.apiEndpoint,
-    });
+    new CfnOutput(Stack.of(this), 'ApiUrl', { description: 'URL of the API.', value: this.api.apiEndpoint });
   }
 
   private createApi(alias: lambda.Alias): apigatewayv2.HttpApi {

@@ -1,4 +1,4 @@
-"""The event source: an HTTP API with IAM authorization."""
+"""The event source: an HTTP API."""
 
 import json
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ ACCESS_LOG = {
 
 
 class EventSource(Construct):
-    """An HTTP API that requires signed requests, with throttling and access logs."""
+    """An HTTP API with throttling and access logs."""
 
     rollback_alarms: Sequence[cloudwatch.Alarm] = ()  # they stop a deployment as well
 
@@ -50,12 +50,7 @@ class EventSource(Construct):
         super().__init__(scope, construct_id)
         self.api = self._create_api(service)
         self._create_stage(stage, self._create_log_group(stage, key))
-        CfnOutput(
-            Stack.of(self),
-            "ApiUrl",
-            description="URL of the API; requests must be signed (IAM).",
-            value=self.api.api_endpoint,
-        )
+        CfnOutput(Stack.of(self), "ApiUrl", description="URL of the API.", value=self.api.api_endpoint)
 
     def _create_api(self, service: ServiceFunction) -> apigatewayv2.HttpApi:
         api = apigatewayv2.HttpApi(
