@@ -28,7 +28,7 @@ class Outcome:
     left: int = 0
 
 
-def receive(sqs: Any, url: str, until: float) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - made by boto3 at run time
+def receive(sqs: Any, url: str, until: float) -> Iterator[dict[str, Any]]:
     """Yield each message of a queue once.
 
     Args:
@@ -52,7 +52,7 @@ def receive(sqs: Any, url: str, until: float) -> Iterator[dict[str, Any]]:  # no
         yield from new
 
 
-def read_event(body: str) -> Any:  # noqa: ANN401 - any JSON
+def read_event(body: str) -> Any:
     """Return the event in a message's body: as it was sent, or from Lambda's record of a failed invocation.
 
     Raises:

@@ -157,13 +157,13 @@ def handle_request(request: Request, find_operation: FindOperation) -> Response:
         logger.info("Request rejected", status=error.status, fields=loggable_fields(error.errors))
         metrics.add_metric("RequestsRejected", MetricUnit.Count, 1)
         return problem_response(error)
-    except Exception:  # noqa: BLE001 - unexpected errors are logged, and not shown to callers
+    except Exception:  # unexpected errors are logged, and not shown to callers
         logger.exception("Unexpected error")
         metrics.add_metric("UnexpectedErrors", MetricUnit.Count, 1)
         return problem_response(RequestError(HTTPStatus.INTERNAL_SERVER_ERROR, "The request could not be processed."))
 
 
-def is_http_request(event: Any) -> TypeGuard[Request]:  # noqa: ANN401 - an event may be any JSON value
+def is_http_request(event: Any) -> TypeGuard[Request]:
     """Return whether `event` is an HTTP API request in payload format 2.0."""
     match event:
         case {"version": "2.0", "rawPath": str(), "requestContext": {"stage": str(), "http": {"method": str()}}}:

@@ -91,7 +91,7 @@ def try_object(location: Location{{ context_parameter }}) -> Report | None:
     with logger.append_context_keys(bucket=location.bucket, key=location.key):
         try:
             report = process_object(location{{ context_argument }})
-        except Exception:  # noqa: BLE001 - the whole event fails, after all objects were tried
+        except Exception:  # the whole event fails, after all objects were tried
             logger.exception("Object failed")
             metrics.add_metric("ObjectsFailed", MetricUnit.Count, 1)
             return None
@@ -143,7 +143,7 @@ def process_line(number: int, line: bytes | None) -> Confirmation | RejectedLine
         logger.error("Line rejected", line=number, fields=error.fields)
         metrics.add_metric("LinesRejected", MetricUnit.Count, 1)
         return RejectedLine(number=number, errors=error.errors)
-    except Exception:  # noqa: BLE001 - the whole object fails, after all lines were tried
+    except Exception:  # the whole object fails, after all lines were tried
         logger.exception("Line failed", line=number)
         metrics.add_metric("LinesFailed", MetricUnit.Count, 1)
         return None
@@ -164,7 +164,7 @@ def parse_order(line: bytes | None) -> Order:
         raise RejectedOrderError(field_errors(error)) from None  # the original error would echo input
 
 
-def is_s3_event(event: Any) -> TypeGuard[dict[str, Any]]:  # noqa: ANN401 - an event may be any JSON value
+def is_s3_event(event: Any) -> TypeGuard[dict[str, Any]]:
     """Return whether `event` is an S3 event notification."""
     match event:
         case {"Records": [{"eventSource": "aws:s3", "s3": {"bucket": {"name": str()}, "object": {"key": str()}}}, *_]}:

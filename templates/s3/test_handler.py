@@ -34,7 +34,7 @@ def report_on(event: Event, context: LambdaContext) -> dict[str, Any]:
 
 @pytest.mark.parametrize("compress", [bytes, gzip.compress], ids=["plain", "gzip"])
 @pytest.mark.parametrize("content", [VALID, VALID + b"\n", b"\xef\xbb\xbf" + VALID, b"\n \r\n" + VALID + b"\r\n\n"])
-def test_each_line_is_an_order(context: LambdaContext, compress: Any, content: bytes) -> None:  # noqa: ANN401 - a function
+def test_each_line_is_an_order(context: LambdaContext, compress: Any, content: bytes) -> None:
     report = report_on(put(compress(content)), context)
     assert (report["confirmed_count"], report["rejected_count"]) == (1, 0)
 
@@ -183,7 +183,7 @@ def test_object_is_streamed(context: LambdaContext, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("event", [None, [], {}, {"Records": []}, {"Records": [{"eventSource": "aws:sqs"}]}])
-def test_unsupported_event_raises_error(event: Any, context: LambdaContext) -> None:  # noqa: ANN401 - any JSON value
+def test_unsupported_event_raises_error(event: Any, context: LambdaContext) -> None:
     with pytest.raises(handler.UnsupportedEventError, match="S3 event notification"):
         handler.lambda_handler(event, context)
 

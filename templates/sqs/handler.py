@@ -65,7 +65,7 @@ def process_record(record: Record, context: LambdaContext) -> bool:
             logger.error("Order rejected", fields=error.fields)
             metrics.add_metric("OrdersRejected", MetricUnit.Count, 1)
             return False
-        except Exception:  # noqa: BLE001 - no error may return the other messages of the batch
+        except Exception:  # no error may return the other messages of the batch
             logger.exception("Order failed")
             metrics.add_metric("OrdersFailed", MetricUnit.Count, 1)
             return False
@@ -95,7 +95,7 @@ def parse_order(body: str) -> Order:
         raise RejectedOrderError(field_errors(error)) from None  # the original error would echo input
 
 
-def is_batch(event: Any) -> TypeGuard[dict[str, Any]]:  # noqa: ANN401 - an event may be any JSON value
+def is_batch(event: Any) -> TypeGuard[dict[str, Any]]:
     """Return whether `event` is a batch of SQS messages."""
     match event:
         case {"Records": [{"eventSource": "aws:sqs", "eventSourceARN": str()}, *_]}:

@@ -12,7 +12,7 @@ from scripts.deployed import CONFIG, MissingOutputError, in_one_line, read_outpu
 ARN, COUNT = "QueueArn", "ApproximateNumberOfMessages"
 
 
-def redrive(sqs: Any, url: str) -> str:  # noqa: ANN401 - made by boto3 at run time
+def redrive(sqs: Any, url: str) -> str:
     """Let SQS move the messages of the dead-letter queue at `url` back, and return how many there are."""
     attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[ARN, COUNT])["Attributes"]
     sqs.start_message_move_task(SourceArn=attributes[ARN])

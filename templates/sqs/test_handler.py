@@ -110,7 +110,7 @@ def test_unexpected_error_is_logged(context: LambdaContext, logs: Logs) -> None:
 
 
 @pytest.mark.parametrize("event", [None, [], {}, {"Records": []}, {"Records": [{"eventSource": "aws:s3"}]}])
-def test_unsupported_event_raises_error(event: Any, context: LambdaContext) -> None:  # noqa: ANN401 - any JSON value
+def test_unsupported_event_raises_error(event: Any, context: LambdaContext) -> None:
     with pytest.raises(handler.UnsupportedEventError, match="batch of SQS messages"):
         handler.lambda_handler(event, context)
 

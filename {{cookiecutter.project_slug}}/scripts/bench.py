@@ -52,7 +52,7 @@ def check_response(response: dict[str, Any]) -> None:
     match response:
         case {"errorType": name, **others}:
             sys.exit(f"bench: the function fails on {SAMPLE_EVENT.name}: {name}: {others.get('errorMessage')}")
-        case {"statusCode": int(status)} if status >= 400:  # noqa: PLR2004 - HTTP's errors
+        case {"statusCode": int(status)} if status >= 400:
             sys.exit(f"bench: the function responds to {SAMPLE_EVENT.name} with status {status}")
         case {"batchItemFailures": [_, *_]}:
             sys.exit(f"bench: the function fails on {SAMPLE_EVENT.name}")

@@ -59,7 +59,7 @@ def check_health() -> Health:
     return Health(status="ok", service=settings.service_name)
 
 
-def health_check_response(event: Any) -> dict[str, Any] | None:  # noqa: ANN401 - an event may be any JSON value
+def health_check_response(event: Any) -> dict[str, Any] | None:
     """Return the response to a health check, which has no side effects; None if `event` is not one."""
     match event:
         case {"health_check": True}:

@@ -32,7 +32,7 @@ def defer(name: str, *functions: str) -> None:
         return
     placeholder = ModuleType(name)
 
-    def load(attribute: str) -> Any:  # noqa: ANN401 - a module may hold anything
+    def load(attribute: str) -> Any:
         if attribute == "__path__":  # `from … import …` asks whether this is a package
             raise AttributeError(attribute)
         with lock:
@@ -40,7 +40,7 @@ def defer(name: str, *functions: str) -> None:
                 del sys.modules[name]
         return getattr(import_module(name), attribute)
 
-    def call(function: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - any function
+    def call(function: str, *args: Any, **kwargs: Any) -> Any:
         return load(function)(*args, **kwargs)
 
     vars(placeholder).update({function: partial(call, function) for function in functions}, __getattr__=load)

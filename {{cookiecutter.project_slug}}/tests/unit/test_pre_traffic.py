@@ -88,7 +88,7 @@ def test_timed_out_invoke_stops_deployment(aws: Aws, caplog: pytest.LogCaptureFi
     assert "Read timeout" in caplog.text
 
 
-def longest_call(config: Any) -> int:  # noqa: ANN401 - botocore ships no types
+def longest_call(config: Any) -> int:
     """Return how many seconds a call may take, with its retries."""
     attempts: int = config.retries["total_max_attempts"]
     seconds: int = config.connect_timeout + config.read_timeout

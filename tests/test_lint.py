@@ -1,0 +1,74 @@
+"""What a project's ruff says of code as its owners write it: it finds bugs, and has no other wishes."""
+
+import json
+
+from support import Bake, run, tool
+
+# A handler as an engineer may write it on day ten: nothing in it is wrong but `print`, whose lines are not structured.
+PLAIN = """\
+import json
+import os
+
+import boto3
+from botocore.exceptions import ClientError
+
+table = boto3.resource("dynamodb").Table(os.environ["TABLE_NAME"])
+
+
+def save_link(slug, url, overwrite=False):
+    if len(slug) > 32:
+        raise ValueError(f"slug {slug} is too long")
+    # table.delete_item(Key={"slug": slug})
+    table.put_item(Item={"slug": slug, "url": url, "overwrite": overwrite})
+
+
+def lambda_handler(event, context):
+    body = json.loads(event["body"])
+    try:
+        save_link(body["slug"], body["url"], body.get("overwrite", False))
+    except ClientError as error:
+        print(error)
+        return {"statusCode": 500, "body": json.dumps({"error": "failed"})}
+    return {"statusCode": 201, "body": json.dumps({"slug": body["slug"]})}
+"""
+BUGS = """\
+from datetime import datetime
+
+from .observability import logger
+
+
+def list_links(names: list[str] = []) -> list[str]:
+    names.append(str(datetime.now()))
+    return names
+
+
+def delete_link(name: str, reason: str) -> None:
+    try:
+        list_links([name])
+    except Exception:
+        pass
+
+
+def archive_link(name: str) -> None:
+    try:
+        delete_link(name, "old")
+    except Exception:
+        logger.exception("Link failed")
+"""
+
+
+def findings(bake: Bake, module: str, code: str) -> list[str]:
+    """Return the codes of what ruff finds in a project whose `module` is `code`."""
+    project = bake()
+    (project.path / "src" / "my_lambda_service" / module).write_text(code, encoding="utf-8")
+    checked = run(tool("ruff"), "check", "--no-cache", "--exit-zero", "--output-format=json", cwd=project.path)
+    return sorted({finding["code"] for finding in json.loads(checked.output)})
+
+
+def test_plain_code_has_nothing_to_correct(bake: Bake) -> None:
+    assert findings(bake, "handler.py", PLAIN) == ["T201"]
+
+
+def test_bugs_are_found(bake: Bake) -> None:
+    # An unused argument, a shared default, a blind and silent `except`, a time without a zone; not one that is logged.
+    assert findings(bake, "links.py", BUGS) == ["ARG001", "B006", "BLE001", "DTZ005", "S110", "SIM105"]
