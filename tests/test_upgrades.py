@@ -5,9 +5,10 @@ import re
 from pathlib import Path
 
 import pytest
+import tomli
 from history import SLUG, commit_all, create, create_with_cruft, edit, files_of, release, update
 
-from support import AXES, Answers, Project, run, tool
+from support import AXES, ROOT, Answers, Bake, Project, product, run, tool
 
 # What each of these answers is changed to, with the other answers as they are.
 CHANGES = [{key: value} for key, values in AXES.items() for value in values[1:]] + [
@@ -15,6 +16,8 @@ CHANGES = [{key: value} for key, values in AXES.items() for value in values[1:]]
     {"description": 'Prices orders, and "nothing" else.'},
     {"author": "The Other Team"},
 ]
+# The answers that change files of the sample.
+IN_THE_SAMPLE = {"event_source", "idempotency"}
 # Projects that differ in as much as they can.
 PROJECTS: list[Answers] = [
     {},
@@ -29,6 +32,7 @@ PROJECTS: list[Answers] = [
     {"package_as": "container", "event_source": "s3", "python_version": "3.12", "ci": "none", "license": "Proprietary"},
 ]
 SERVICE = "src/my_lambda_service/service.py"
+OBSERVABILITY = "src/my_lambda_service/observability.py"
 PRODUCT = ('"BAG-001": 4900', '"BAG-001": 4900, "CAP-001": 990')
 
 
@@ -57,16 +61,34 @@ def undo(project: Path) -> None:
     edit(project / "pyproject.toml", '    "tzdata>=2025.1",\n', "")
 
 
-def check_merge(project: Path, fresh: Path) -> None:
-    """Assert that `project` is what is generated anew in `fresh`, plus what its users have changed."""
-    files = files_of(project)
+def sample_files(project: Path) -> list[str]:
+    """Return the files of the sample, which an update leaves alone."""
+    settings = tomli.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
+    skipped: list[str] = settings["tool"]["cruft"]["skip"]
+    return skipped
+
+
+def update_sample_too(project: Path) -> None:
+    """Delete what keeps updates from the files of the sample, as docs/upgrade.md says."""
+    path = project / "pyproject.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"\[tool\.cruft\].*?\n\]\n\n", "", text, flags=re.DOTALL), encoding="utf-8")
+
+
+def check_no_conflict(files: dict[str, str]) -> None:
     assert not [name for name in files if name.endswith((".rej", ".orig"))]
     assert not [name for name, text in files.items() if "<<<<<<<" in text or ">>>>>>>" in text]
+
+
+def check_merge(project: Path, fresh: Path, *kept: str) -> None:
+    """Assert that `project` is what is generated anew in `fresh`, plus what its users have changed, but for `kept`."""
+    files = files_of(project)
+    check_no_conflict(files)
     assert used(files)
     undo(project)
     merged, expected = files_of(project), files_of(fresh)
     assert merged.keys() - {".cruft.json"} == expected.keys()
-    assert {name for name in expected if merged[name] != expected[name]} == set()
+    assert {name for name in expected if merged[name] != expected[name]} == set(kept)
 
 
 def make_next_release(template: Path) -> None:
@@ -83,6 +105,7 @@ def make_next_release(template: Path) -> None:
         "order lines name unknown products.",
         "no such products.",
     )
+    edit(inside / "src" / "{{cookiecutter.__package}}" / "observability.py", "in one place", "in a single place")
     (inside / "NOTES.md").write_text("# Notes\n", encoding="utf-8")
     (inside / ".gitattributes").unlink()
     release(template, "v0.2.0")
@@ -94,7 +117,70 @@ def test_the_next_release_arrives_and_edits_stay(tmp_path: Path, template: Path,
     use(project)
     make_next_release(template)
     update(project)
-    check_merge(project, create(template, tmp_path / "new", **answers))
+    check_merge(project, create(template, tmp_path / "new", **answers), SERVICE)
+
+
+def test_a_project_can_take_changes_of_the_sample(tmp_path: Path, template: Path) -> None:
+    project = create_with_cruft(template, tmp_path)
+    update_sample_too(project)
+    use(project)
+    make_next_release(template)
+    update(project)
+    fresh = create(template, tmp_path / "new")
+    update_sample_too(fresh)
+    check_merge(project, fresh)
+
+
+def replace_domain(project: Path) -> None:
+    """Replace orders by links, wherever a user would, with another service; delete a test of the sample."""
+    for name in files_of(project):
+        if name.startswith(("events/", "src/", "tests/")) or name in {"README.md", "infra/project.py", "template.yaml"}:
+            text = (project / name).read_text(encoding="utf-8").replace("Order", "Link").replace("order", "link")
+            (project / name).unlink()
+            (project / name.replace("order", "link")).write_text(text, encoding="utf-8")
+    (project / SERVICE).write_text('"""Shortens links."""\n', encoding="utf-8")
+    (project / "tests" / "unit" / "test_models.py").unlink()
+    edit(project / "src" / "my_lambda_service" / "settings.py", "class Settings(", "class LinkSettings(")
+    commit_all(project, "Shorten links")
+
+
+def make_release_of_sample(template: Path, sample: list[str]) -> None:
+    """Release a change of each file of the sample, and of the rest of a project."""
+    inside = template / "{{cookiecutter.project_slug}}"
+    for name in sample:
+        with (inside / name.replace("my_lambda_service", "{{cookiecutter.__package}}")).open(
+            "a", encoding="utf-8"
+        ) as file:
+            file.write("\n# Another line.\n" if name.endswith(".py") else "\n")
+    make_next_release(template)
+
+
+@pytest.mark.parametrize("answers", PROJECTS, ids=lambda answers: "-".join(answers.values()) or "default")
+def test_a_release_fits_a_project_with_another_domain(tmp_path: Path, template: Path, answers: Answers) -> None:
+    project = create_with_cruft(template, tmp_path, **answers)
+    sample = sample_files(project)
+    replace_domain(project)
+    before = files_of(project)
+    make_release_of_sample(template, sample)
+    update(project)
+    after = files_of(project)
+    check_no_conflict(after)
+    assert set(sample) - before.keys() == set(sample) - after.keys() != set()
+    assert {name: before.get(name) for name in sample} == {name: after.get(name) for name in sample}
+    assert before.keys() ^ after.keys() == {".gitattributes", "NOTES.md"}
+    changed = {name for name in before.keys() & after.keys() if before[name] != after[name]}
+    expected = {".cruft.json", "README.md", "pyproject.toml", OBSERVABILITY}
+    assert changed - {"LICENSE"} == expected
+    assert "## Begin" in after["README.md"]
+    assert "# runs all tests" in after["pyproject.toml"]
+
+
+@pytest.mark.parametrize(
+    "answers", product(*AXES.keys() - {"event_source", "idempotency"}), ids=lambda a: "-".join(a.values())
+)
+def test_sample_files_are_named_as_they_are(bake: Bake, answers: Answers) -> None:
+    project = bake(**answers)
+    assert set(sample_files(project.path)) <= project.files().keys()
 
 
 @pytest.mark.matrix
@@ -127,9 +213,9 @@ def test_a_project_leaves_its_runtime_as_documented(tmp_path: Path, template: Pa
     project.uv("sync")
     commit_all(path, "Lock")
     page = (path / "docs" / "upgrade.md").read_text(encoding="utf-8")
-    (commands,) = re.findall(r"```sh\n(uvx cruft update --variables.*?)```", page, re.DOTALL)
+    (commands,) = re.findall(r"```sh\n(uvx [^`]*? cruft update [^`]*?--variables-to-update.*?)```", page, re.DOTALL)
     # The command would ask whether to apply what it has found.
-    answered = commands.replace("cruft update", "cruft update --skip-apply-ask")
+    answered = commands.replace("cruft update", "cruft update --skip-apply-ask").replace("vX.Y.Z", "v0.1.0")
     assert answered != commands
     project.run("bash", "-euc", answered)
     names = project.run("git", "ls-files", "--cached", "--others", "--exclude-standard").output.splitlines()
@@ -150,12 +236,24 @@ def test_a_project_leaves_its_runtime_as_documented(tmp_path: Path, template: Pa
     check_merge(path, create(template, tmp_path / "new", **answers, python_version="3.14"))
 
 
+def test_pages_name_a_release_for_cruft(bake: Bake) -> None:
+    # Without one, cruft takes the newest commit; on Python before 3.11, it fails to read pyproject.toml.
+    pages = [bake().files()["docs/upgrade.md"], (ROOT / "README.md").read_text(encoding="utf-8")]
+    lines = [line for page in pages for line in page.splitlines() if line.startswith("uvx") and " cruft " in line]
+    assert [line for line in lines if "--checkout vX.Y.Z" not in line] == []
+    assert [line for line in lines if " update " in line and "--python" not in line] == []
+    assert len(lines) >= 7
+
+
 @pytest.mark.parametrize("changed", CHANGES, ids=lambda changed: "=".join(next(iter(changed.items()))))
 def test_another_answer_arrives_and_edits_stay(tmp_path: Path, template: Path, changed: Answers) -> None:
-    project = create_with_cruft(template, tmp_path)
+    project, fresh = create_with_cruft(template, tmp_path), create(template, tmp_path / "new", **changed)
+    if changed.keys() & IN_THE_SAMPLE:
+        update_sample_too(project)
+        update_sample_too(fresh)
     use(project)
     update(project, **changed)
-    check_merge(project, create(template, tmp_path / "new", **changed))
+    check_merge(project, fresh)
 
 
 def test_a_project_made_without_cruft_can_follow_later(tmp_path: Path, template: Path) -> None:
@@ -168,7 +266,7 @@ def test_a_project_made_without_cruft_can_follow_later(tmp_path: Path, template:
     run(tool("cruft"), "link", str(template), *options, cwd=project)
     commit_all(project, "Follow the template")
     update(project)
-    check_merge(project, create(template, tmp_path / "new", event_source="sqs"))
+    check_merge(project, create(template, tmp_path / "new", event_source="sqs"), SERVICE)
 
 
 def test_next_steps_are_printed_at_creation_only(tmp_path: Path, template: Path) -> None:
