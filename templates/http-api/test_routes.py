@@ -3,13 +3,13 @@
 """The stack and `find_operation` in handler.py have the same routes."""
 
 import ast
-import itertools
 import json
+import re
 {% if is_typescript %}
 import subprocess
 import sys
 {% endif %}
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 {% if not is_sam %}
 from pathlib import Path
 {% endif %}
@@ -34,35 +34,42 @@ STACK = "infra/event_source.py"
 TO_ADD = "a line of ROUTES"
 {% endif %}
 HANDLER = PROJECT / "src" / PACKAGE / "handler.py"
-# As API Gateway writes parameters; `+` stands for any number of segments.
-ANY_METHOD, ANY_PATH = "{any}", "/{any+}"
+# A method and the segments of a path: a parameter, and one for all segments that are left.
+Route = tuple[str, ...]
+ANY, REST = "{}", "{+}"
+
+
+def parse(method: str, path: str) -> Route:
+    """Return a route of API Gateway; parameters may have any name."""
+    unnamed = re.sub(r"{[^}+]*", "{", path.removeprefix("/"))
+    return (ANY if method == "ANY" else method, *unnamed.split("/"))
 
 
 {% if is_sam %}
-def routes_in(template: Template, alias_id: str) -> Iterator[str]:
+def routes_in(template: Template, alias_id: str) -> Iterator[Route]:
     """Yield the routes in `template` that invoke the alias of the function."""
     for api in named(template, "AWS::ApiGatewayV2::Api").values():
         for path, operations in api.get("Body", {}).get("paths", {}).items():
             for method, operation in operations.items():
                 if "${" + alias_id + "}" in json.dumps(operation):
-                    verb = ANY_METHOD if method == "x-amazon-apigateway-any-method" else method.upper()
-                    yield f"{verb} {ANY_PATH if path == '/$default' else path}"
+                    verb = "ANY" if method == "x-amazon-apigateway-any-method" else method.upper()
+                    yield (ANY, REST) if path == "/$default" else parse(verb, path)
 
 
 @pytest.fixture(scope="module")
-def routes(template: Template, alias_id: str) -> set[str]:
+def routes(template: Template, alias_id: str) -> set[Route]:
     """The routes of the stack."""
     return set(routes_in(template, alias_id))
 {% else %}
-def routes_in(template: Template) -> Iterator[str]:
+def routes_in(template: Template) -> Iterator[Route]:
     """Yield the routes in `template` that invoke an alias of the function."""
     function = template["Outputs"]["FunctionName"]["Value"]
     aliases = {key for key, each in named(template, "AWS::Lambda::Alias").items() if each["FunctionName"] == function}
     integrations = naming(named(template, "AWS::ApiGatewayV2::Integration"), aliases)
     all_routes = named(template, "AWS::ApiGatewayV2::Route")
     for key in naming(all_routes, integrations):
-        route: str = all_routes[key]["RouteKey"].replace("$default", f"{ANY_METHOD} {ANY_PATH}")
-        yield route.replace("ANY ", f"{ANY_METHOD} ")
+        method, _, path = all_routes[key]["RouteKey"].partition(" ")
+        yield parse(method, path) if path else (ANY, REST)
 
 
 def naming(resources: dict[str, Template], targets: set[str]) -> set[str]:
@@ -73,7 +80,7 @@ def naming(resources: dict[str, Template], targets: set[str]) -> set[str]:
 
 {% if is_typescript %}
 @pytest.fixture(scope="module")
-def routes() -> set[str]:
+def routes() -> set[Route]:
     """The routes of the stacks of all stages."""
     command = [Path(sys.executable).with_name("node"), "--no-warnings", "--input-type=module", "--eval", SYNTHESIZE]
     done = subprocess.run(command, cwd=PROJECT, check=False, capture_output=True, text=True)
@@ -81,7 +88,7 @@ def routes() -> set[str]:
     return {route for template in json.loads(done.stdout) for route in routes_in(template)}
 {% else %}
 @pytest.fixture(scope="module")
-def routes(assembly: Path) -> set[str]:
+def routes(assembly: Path) -> set[Route]:
     """The routes of the stacks of all stages."""
     templates = (json.loads(path.read_text(encoding="utf-8")) for path in assembly.glob("*.template.json"))
     return {route for template in templates for route in routes_in(template)}
@@ -90,72 +97,51 @@ def routes(assembly: Path) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def cases() -> list[str]:
-    """The cases of `find_operation`, as routes, apart from those that find none."""
+def cases() -> set[Route]:
+    """The cases of `find_operation`, apart from those that find none."""
     tree = ast.parse(HANDLER.read_text(encoding="utf-8"))
     functions = [each for each in tree.body if isinstance(each, ast.FunctionDef) and each.name == "find_operation"]
     found = [each for function in functions for each in ast.walk(function) if isinstance(each, ast.match_case)]
-    if not found:
-        pytest.skip("handler.py has no find_operation with cases")
-    answered = [each.pattern for each in found if ast.unparse(each.body[0]) != "return None"]
-    return [route for pattern in answered for route in routes_of(pattern)]
+    return {route_of(each.pattern) for each in found if ast.unparse(each.body[0]) != "return None"}
 
 
-def routes_of(pattern: ast.pattern) -> list[str]:
-    """Return the routes that match `pattern`; one that cannot be read matches all of them."""
+def route_of(pattern: ast.pattern) -> Route:
+    """Return the route that `pattern` matches; what cannot be read matches anything."""
     match pattern:
-        case ast.MatchOr(patterns=patterns):
-            return [route for each in patterns for route in routes_of(each)]
-        case ast.MatchSequence(patterns=[method, ast.MatchSequence(patterns=segments)]):
-            texts = itertools.product(*map(texts_of, [method, *segments]))
-            return [f"{first} /{'/'.join(others)}" for first, *others in texts]
+        case ast.MatchSequence(patterns=[method, ast.MatchSequence(patterns=path)]):
+            return tuple(map(segment_of, [method, *path]))
         case _:
-            return [f"{ANY_METHOD} {ANY_PATH}"]
+            return ANY, REST
 
 
-def texts_of(pattern: ast.pattern) -> list[str]:
-    """Return the methods or segments that match `pattern`; those that cannot be listed are a parameter."""
+def segment_of(pattern: ast.pattern) -> str:
+    """Return the method or segment that `pattern` matches."""
     match pattern:
         case ast.MatchValue(value=ast.Constant(value=str(text))):
-            return [text]
-        case ast.MatchOr(patterns=patterns):
-            return [text for each in patterns for text in texts_of(each)]
-        case ast.MatchAs(pattern=ast.pattern() as inner):
-            return texts_of(inner)
+            return text
         case ast.MatchStar():
-            return ["{any+}"]
-        case ast.MatchAs(name=str(name)):
-            return ["{" + name + "}"]
+            return REST
         case _:
-            return ["{any}"]
+            return ANY
 
 
-def takes(route: str, other: str) -> bool:
-    """Return whether `route` takes all requests of the route `other`."""
-    segments, others = route.split("/"), other.split("/")
-    if segments[-1].endswith("+}"):
-        segments = segments[:-1]
-        others = others[: len(segments)]
-    pairs = zip(segments, others, strict=False)
-    return len(segments) == len(others) and all(one == its or one.startswith("{") for one, its in pairs)
+def overlap(one: Route, other: Route) -> bool:
+    """Return whether a request exists that both routes take."""
+    same = all(first == second or {first, second} & {ANY, REST} for first, second in zip(one, other, strict=False))
+    return same and (len(one) == len(other) or REST in one + other)
 
 
-def first_of(routes: Iterable[str], other: str) -> str | None:
-    """Return the first of `routes` that takes the route `other`."""
-    return next((route for route in routes if takes(route, other)), None)
+def name_of(route: Route) -> str:
+    """Return `route` as text."""
+    method, *path = route
+    return f"{method} /{'/'.join(path)}"
 
 
-def test_every_route_of_the_stack_has_a_case(routes: set[str], cases: list[str]) -> None:
-    most_specific_first = sorted(routes, key=lambda route: route.count("{"))
-    answered = {first_of(most_specific_first, case) for case in cases}
-    for route in routes - answered:
-        advice = f"has no case for it: add one to find_operation, or remove the route from {STACK}"
-        assert first_of(cases, route), f"the stack has {route}, but {HANDLER.name} {advice}"
-
-
-def test_every_case_has_a_route_in_the_stack(routes: set[str], cases: list[str]) -> None:
-    reached = {first_of(cases, route) for route in routes}
-    for case in cases:
-        if case not in reached and not case.startswith("{"):
-            advice = f"the stack has no such route: add {TO_ADD} to {STACK}, or remove the case"
-            assert first_of(routes, case), f"find_operation in {HANDLER.name} has a case for {case}, but {advice}"
+def test_stack_and_handler_have_the_same_routes(routes: set[Route], cases: set[Route]) -> None:
+    of_stack, of_handler = routes - cases, cases - routes
+    for route in of_stack:
+        advice = f"add a case to find_operation in {HANDLER.name}, or remove the route from {STACK}"
+        assert any(overlap(route, case) for case in of_handler), f"only the stack has {name_of(route)}: {advice}"
+    for case in of_handler:
+        advice = f"add {TO_ADD} to {STACK}, or remove the case"
+        assert any(overlap(case, route) for route in of_stack), f"only {HANDLER.name} has {name_of(case)}: {advice}"
