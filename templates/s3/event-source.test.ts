@@ -10,23 +10,6 @@ for (const synthesized of synthesize()) {
   const { bucket } = stack.source;
   const permission = stack.source.node.findChild('Permission');
 
-  test(`${stage}: the bucket is private, encrypted, and versioned`, () => {
-    template.hasResourceProperties('AWS::S3::Bucket', {
-      PublicAccessBlockConfiguration: {
-        BlockPublicAcls: true,
-        BlockPublicPolicy: true,
-        IgnorePublicAcls: true,
-        RestrictPublicBuckets: true,
-      },
-      VersioningConfiguration: { Status: 'Enabled' },
-      BucketEncryption: Match.anyValue(),
-    });
-    const plainText = { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
-    template.hasResourceProperties('AWS::S3::BucketPolicy', {
-      PolicyDocument: { Statement: [Match.objectLike(plainText)] },
-    });
-  });
-
   test(`${stage}: S3 may invoke the alias before the bucket notifies it`, () => {
     const alias = stack.resolve(stack.service.alias.functionArn) as unknown;
     template.hasResource('AWS::S3::Bucket', {

@@ -3,13 +3,19 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { Capture } from 'aws-cdk-lib/assertions';
+import { Match } from 'aws-cdk-lib/assertions';
 
 import { idOf, propertiesOf, synthesize, synthesizeWith } from './synthesis.ts';
 
 interface Run {
   scheduled_time: string;
   order: { lines: [object] };
+}
+
+interface Target {
+  Arn: unknown;
+  DeadLetterConfig: { Arn: unknown };
+  Input: string;
 }
 
 /** Returns the names of the fields of `run`. */
@@ -20,52 +26,29 @@ function fieldsOf(run: Run): string[][] {
 for (const { stack, template } of synthesize()) {
   const stage = stack.stackName;
   const { deadLetterQueue, group } = stack.source;
-  const deadLetterArn = stack.resolve(deadLetterQueue.queueArn) as unknown;
-  const aliasArn = stack.resolve(stack.service.alias.functionArn) as unknown;
+  const schedule = stack.source.node.findChild('Schedule');
+  const target = propertiesOf(template, schedule)['Target'] as Target;
 
   test(`${stage}: the schedule input matches the sample event`, () => {
-    const sent = new Capture();
-    template.hasResourceProperties('AWS::Scheduler::Schedule', { Target: { Input: sent } });
     const sample = readFileSync(join(import.meta.dirname, '..', '..', 'events', 'order.json'), 'utf8');
-    const run = JSON.parse(sent.asString()) as Run;
+    const run = JSON.parse(target.Input) as Run;
     assert.deepEqual(fieldsOf(run), fieldsOf(JSON.parse(sample) as Run));
     assert.equal(run.scheduled_time, '<aws.scheduler.scheduled-time>');
   });
 
   test(`${stage}: the schedule waits for its group`, () => {
     template.hasResource('AWS::Scheduler::Schedule', {
-      DependsOn: [idOf(group)],
+      DependsOn: Match.arrayWith([idOf(group)]),
       Properties: { GroupName: propertiesOf(template, group)['Name'] },
     });
   });
 
   test(`${stage}: undelivered events go to the dead-letter queue`, () => {
-    const role = new Capture();
-    template.hasResourceProperties('AWS::Scheduler::Schedule', {
-      Target: {
-        Arn: aliasArn,
-        RoleArn: { 'Fn::GetAtt': [role, 'Arn'] },
-        DeadLetterConfig: { Arn: deadLetterArn },
-        RetryPolicy: { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 10 },
-      },
-    });
-    template.hasResourceProperties('AWS::IAM::Policy', {
-      PolicyDocument: {
-        Statement: [
-          { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: aliasArn },
-          { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: deadLetterArn },
-        ],
-      },
-      Roles: [{ Ref: role.asString() }],
-    });
-    assert.equal(propertiesOf(template, deadLetterQueue)['MessageRetentionPeriod'], 14 * 24 * 60 * 60);
+    assert.deepEqual(target.Arn, stack.resolve(stack.service.alias.functionArn));
+    assert.deepEqual(target.DeadLetterConfig.Arn, stack.resolve(deadLetterQueue.queueArn));
   });
 
-  test(`${stage}: undelivered and lost events have alarms`, () => {
-    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      MetricName: 'ApproximateNumberOfMessagesVisible',
-      Dimensions: [{ Name: 'QueueName', Value: stack.resolve(deadLetterQueue.queueName) as unknown }],
-    });
+  test(`${stage}: lost events have an alarm`, () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName: 'InvocationsFailedToBeSentToDeadLetterCount',
       Dimensions: [{ Name: 'ScheduleGroup', Value: propertiesOf(template, group)['Name'] }],

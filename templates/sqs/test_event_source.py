@@ -1,30 +1,27 @@
-from typing import Any
-
-import pytest
-
 from infra.function import TIMEOUT
 from infra.stages import Stage
-from tests.support import Template, named
+from tests.infra.synthesis import Synthesis
 
 
-@pytest.fixture
-def queue(template: Template, ids: dict[str, str]) -> dict[str, Any]:
-    return named(template, "AWS::SQS::Queue")[ids["QueueUrl"]]
+def test_mapping_reports_item_failures(synthesis: Synthesis) -> None:
+    arn = synthesis.stack.resolve(synthesis.stack.source.queue.queue_arn)
+    mappings = synthesis.named("AWS::Lambda::EventSourceMapping").values()
+    reported = [each.get("FunctionResponseTypes") for each in mappings if each.get("EventSourceArn") == arn]
+    assert reported == [["ReportBatchItemFailures"]]
 
 
-def test_mapping_reports_item_failures(template: Template, ids: dict[str, str]) -> None:
-    arn = {"Fn::GetAtt": [ids["QueueUrl"], "Arn"]}
-    mappings = named(template, "AWS::Lambda::EventSourceMapping").values()
-    (mapping,) = (each for each in mappings if each["EventSourceArn"] == arn)
-    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-
-
-def test_visibility_exceeds_processing(queue: dict[str, Any], stage: Stage) -> None:
+def test_visibility_exceeds_processing(synthesis: Synthesis, stage: Stage) -> None:
+    queue = synthesis.properties_of(synthesis.stack.source.queue)
     assert queue["VisibilityTimeout"] >= 6 * TIMEOUT.to_seconds() + stage.batching_window
 
 
-def test_failed_messages_move_to_dlq(template: Template, queue: dict[str, Any], ids: dict[str, str]) -> None:
-    target_id = ids["DeadLetterQueueUrl"]
-    arn = {"Fn::GetAtt": [target_id, "Arn"]}
-    assert queue["RedrivePolicy"] == {"deadLetterTargetArn": arn, "maxReceiveCount": 5}
-    assert named(template, "AWS::SQS::Queue")[target_id]["MessageRetentionPeriod"] == 14 * 24 * 60 * 60
+def test_failed_messages_move_to_dlq(synthesis: Synthesis) -> None:
+    source = synthesis.stack.source
+    redrive = synthesis.properties_of(source.queue)["RedrivePolicy"]
+    assert redrive["deadLetterTargetArn"] == synthesis.stack.resolve(source.dead_letter_queue.queue_arn)
+
+
+def test_queue_has_alarms(synthesis: Synthesis) -> None:
+    expected = {"ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"}
+    missing = expected - synthesis.alarmed("QueueName", synthesis.stack.source.queue.queue_name)
+    assert not missing, f"the queue must have alarms on {sorted(missing)}"
