@@ -1,6 +1,5 @@
 from infra.stages import Stage
 from tests.infra.synthesis import Synthesis
-from tests.support import Template, named
 
 
 def test_api_is_throttled(synthesis: Synthesis, stage: Stage) -> None:

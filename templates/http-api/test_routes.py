@@ -10,13 +10,16 @@ import subprocess
 import sys
 {% endif %}
 from collections.abc import Iterator
-{% if not is_sam %}
+{% if is_typescript %}
 from pathlib import Path
 {% endif %}
 
 import pytest
 
 from infra.project import PACKAGE, PROJECT
+{% if not (is_sam or is_typescript) %}
+from tests.infra.synthesis import Synthesis
+{% endif %}
 from tests.support import Template, named
 
 {% if is_sam %}
@@ -88,10 +91,9 @@ def routes() -> set[Route]:
     return {route for template in json.loads(done.stdout) for route in routes_in(template)}
 {% else %}
 @pytest.fixture(scope="module")
-def routes(assembly: Path) -> set[Route]:
+def routes(syntheses: list[Synthesis]) -> set[Route]:
     """The routes of the stacks of all stages."""
-    templates = (json.loads(path.read_text(encoding="utf-8")) for path in assembly.glob("*.template.json"))
-    return {route for template in templates for route in routes_in(template)}
+    return {route for each in syntheses for route in routes_in(each.template)}
 {% endif %}
 {% endif %}
 
