@@ -25,6 +25,8 @@ ALWAYS = {
     "README.md",
     "docs/deploy.md",
     "docs/operate.md",
+    "docs/recipes/README.md",
+    "docs/recipes/secret.md",
     "docs/upgrade.md",
     "events/health.json",
     "events/invalid-order.json",
@@ -80,6 +82,7 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
         {"event_source": "http-api"},
         {"src/{package}/http_api.py", "tests/infra/test_routes.py", "tests/unit/test_http_api.py"},
     ),
+    ({"event_source": "http-api"}, {f"docs/recipes/{name}.md" for name in ("cors", "open-api")}),
     ({"event_source": "s3"}, {"scripts/local_aws.py", "src/{package}/lines.py"}),
     ({"event_source": "sqs"}, {"scripts/local_aws.py"}),
     (

@@ -1,0 +1,158 @@
+"""The recipes of a project: pages that are patches as well, which fit together and leave the project green."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from test_rendering import check_syntax
+
+from support import AXES, LONGEST_SLUG, Answers, Bake, Project, run, tool
+
+FOLDER = "docs/recipes"
+LISTED = re.compile(r"^\| \[([a-z-]+)\.md\]\(\1\.md\) \|", re.MULTILINE)
+BLOCK = re.compile(r"^```diff\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+HEADER = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+# The tools for which some pages have no diff yet.
+UNFINISHED = {"cdk-python", "cdk-typescript"}
+# What differs besides the event source and the deployment tool: the first answers, and all others.
+PLAIN = {"package_as": "zip", "idempotency": "false", "project_slug": "a", "python_version": "3.10"}
+FULL = {"package_as": "container", "idempotency": "true", "project_slug": LONGEST_SLUG, "ci": "gitlab"}
+NEWEST = {"package_as": "zip", "idempotency": "true", "project_slug": "zoo", "python_version": "3.14", "ci": "none"}
+
+
+def combinations() -> Iterator[object]:
+    """Yield answers for which the pages differ."""
+    for event_source in AXES["event_source"]:
+        for deploy_with in AXES["deploy_with"]:
+            for name, others in (("plain", PLAIN), ("full", FULL), ("newest", NEWEST)):
+                answers = {"event_source": event_source, "deploy_with": deploy_with} | others
+                yield pytest.param(answers, id=f"{event_source}-{deploy_with}-{name}")
+
+
+@dataclass(frozen=True)
+class Hunk:
+    """A change of one place in a file."""
+
+    file: str
+    header: str
+    lines: tuple[str, ...]
+
+    def side(self, sign: str) -> list[str]:
+        """Return the lines before (`-`) or after (`+`) the change."""
+        return [line[1:] for line in self.lines if line[:1] in (sign, " ", "")]
+
+    @property
+    def is_new_file(self) -> bool:
+        return not self.side("-")
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """How many lines the header gives each side."""
+        match = HEADER.match(self.header)
+        assert match, f"{self.header} is no header of a hunk"
+        return int(match[2] or 1), int(match[4] or 1)
+
+
+def recipes(project: Project) -> list[str]:
+    """Return the names of the project's recipes that are patches, in the order of their index."""
+    listed = LISTED.findall(page(project, "README"))
+    unfinished = project.answers["deploy_with"] in UNFINISHED
+    return [name for name in listed if BLOCK.search(page(project, name)) or not unfinished]
+
+
+def page(project: Project, name: str) -> str:
+    return (project.path / FOLDER / f"{name}.md").read_text(encoding="utf-8")
+
+
+def hunks(text: str) -> Iterator[Hunk]:
+    """Yield the hunks in the blocks of a page."""
+    for block in BLOCK.findall(text):
+        file = ""
+        for part in re.split(r"^(?=--- |@@ )", block, flags=re.MULTILINE)[1:]:
+            first, *lines = part.splitlines()
+            if first.startswith("--- "):
+                file = lines[0].removeprefix("+++ b/")
+                assert first in {"--- /dev/null", f"--- a/{file}"}, f"{first} is changed to {file}"
+            else:
+                assert file, f"{first} is in no file"
+                yield Hunk(file, first, tuple(lines))
+
+
+def apply(project: Project, name: str, *options: str) -> None:
+    """Apply a page as its index says."""
+    run("git", "apply", "--whitespace=error", *options, f"{FOLDER}/{name}.md", cwd=project.path)
+
+
+@pytest.fixture(scope="module", params=list(combinations()))
+def project(request: pytest.FixtureRequest, bake_once: Bake) -> Project:
+    """A project whose pages differ from those of the others."""
+    answers: Answers = request.param
+    return bake_once(**answers)
+
+
+def test_index_lists_every_recipe(project: Project) -> None:
+    pages = {path.stem for path in (project.path / FOLDER).iterdir()} - {"README"}
+    listed = LISTED.findall(page(project, "README"))
+    assert sorted(listed) == sorted(pages)
+
+
+def test_each_recipe_applies_alone(project: Project) -> None:
+    for name in recipes(project):
+        apply(project, name, "--check")
+
+
+def test_all_recipes_apply_together(project: Project, tmp_path: Path) -> None:
+    changed = replace(project, path=tmp_path / project.path.name)
+    shutil.copytree(project.path, changed.path)
+    for name in recipes(project):
+        for hunk in hunks(page(project, name)):
+            check_hunk(changed.path, hunk, f"{name}.md")
+        apply(changed, name)
+    for name, text in changed.files().items():
+        check_syntax(name, text)
+    run(tool("ruff"), "check", "--no-cache", cwd=changed.path)
+    run(tool("ruff"), "format", "--check", "--no-cache", cwd=changed.path)
+
+
+def check_hunk(folder: Path, hunk: Hunk, name: str) -> None:
+    """Assert that a hunk says what it changes, and that this is in one place only, wherever its line is by now."""
+    where = f"{name}, {hunk.file}, {hunk.header}"
+    before, after = hunk.side("-"), hunk.side("+")
+    assert hunk.sizes == (len(before), len(after)), f"{where}: it changes {len(before)} lines to {len(after)}"
+    if hunk.is_new_file:
+        assert not (folder / hunk.file).exists(), f"{where}: the file exists"
+        return
+    text = (folder / hunk.file).read_text(encoding="utf-8")
+    assert f"\n{text}".count("\n".join(["", *before, ""])) == 1, f"{where}: its context is not unique"
+
+
+READ_SECRETS = """
+import json, os
+import boto3
+from moto import mock_aws
+os.environ.update(AWS_ACCESS_KEY_ID="nobody", AWS_SECRET_ACCESS_KEY="nothing", AWS_DEFAULT_REGION="eu-central-1")
+with mock_aws():
+    from my_lambda_service.secrets import read_secret
+    client = boto3.client("ssm")
+    client.put_parameter(Name="/service/token", Value="first", Type="SecureString")
+    read = [read_secret("/service/token")]
+    client.put_parameter(Name="/service/token", Value="second", Type="SecureString", Overwrite=True)
+    read.append(read_secret("/service/token"))
+    try:
+        read_secret("/service/none")
+    except Exception as error:
+        read.append(type(error).__name__)
+print(json.dumps(read))
+"""
+
+
+@pytest.mark.matrix
+def test_secret_is_read_once_and_cached(bake: Bake) -> None:
+    project = bake(event_source="http-api", python_version="3.13")
+    apply(project, "secret")
+    printed = project.uv("run", "--no-dev", "--with", "moto[ssm]>=5,<6", "python", "-c", READ_SECRETS).output
+    assert json.loads(printed.splitlines()[-1]) == ["first", "first", "GetParameterError"]
