@@ -26,8 +26,10 @@ ALWAYS = {
     "docs/deploy.md",
     "docs/operate.md",
     "docs/recipes/README.md",
+    "docs/recipes/alarm-topic.md",
     "docs/recipes/second-function.md",
     "docs/recipes/secret.md",
+    "docs/recipes/third-stage.md",
     "docs/recipes/vpc.md",
     "docs/upgrade.md",
     "events/health.json",
@@ -85,13 +87,15 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
         {"src/{package}/http_api.py", "tests/infra/test_routes.py", "tests/unit/test_http_api.py"},
     ),
     ({"event_source": "http-api"}, {f"docs/recipes/{name}.md" for name in ("cors", "open-api")}),
+        {f"docs/recipes/{name}.md" for name in ("cors", "custom-domain", "jwt-authorizer", "open-api")},
+    ),
     ({"event_source": "s3"}, {"scripts/local_aws.py", "src/{package}/lines.py"}),
     ({"event_source": "sqs"}, {"scripts/local_aws.py"}),
     (
         {"idempotency": "true"},
         {"scripts/local_aws.py", "src/{package}/idempotency.py", "tests/unit/test_idempotency.py"},
     ),
-    ({"package_as": "zip"}, {"infra/bundle.py"}),
+    ({"package_as": "zip"}, {"docs/recipes/layer.md", "infra/bundle.py"}),
     (
         {"package_as": "container"},
         {
