@@ -30,6 +30,7 @@ ALWAYS = {
     "docs/recipes/second-function.md",
     "docs/recipes/secret.md",
     "docs/recipes/third-stage.md",
+    "docs/recipes/tracing.md",
     "docs/recipes/vpc.md",
     "docs/upgrade.md",
     "events/health.json",
