@@ -117,12 +117,17 @@ worker.add_event_source(SqsEventSource(jobs, report_batch_item_failures=True))
 accept(worker, "Serverless-LambdaDLQ", "Serverless-LambdaEventSourceMappingDestination")
 """,
     ),
-    Edit("bucket", """
+    Edit(
+        "bucket",
+        """
 reports = s3.Bucket(self, "Reports", enforce_ssl=True, block_public_access=s3.BlockPublicAccess.BLOCK_ALL)
 accept(reports, "AwsSolutions-S1")
 reports.grant_put(self.service.function, "reports/a.csv")
-"""),
-    Edit("table", """
+""",
+    ),
+    Edit(
+        "table",
+        """
 prices = dynamodb.Table(
     self,
     "Prices",
@@ -133,8 +138,11 @@ prices.grant_read_write_data(self.service.function)
 imported = dynamodb.Table.from_table_name(self, "Stock", "stock")
 imported.grant_read_data(self.service.function)
 accept(self.service, "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/stock/index/*]")
-"""),
-    Edit("breaching-alarm", """
+""",
+    ),
+    Edit(
+        "breaching-alarm",
+        """
 silent = self.service.function.metric_invocations().create_alarm(
     self,
     "Silent",
@@ -156,9 +164,12 @@ composite = cloudwatch.CompositeAlarm(
     self, "Both", alarm_rule=cloudwatch.AlarmRule.from_alarm(silent, cloudwatch.AlarmState.ALARM)
 )
 composite.add_alarm_action(SnsAction(self.alarms.topic))
-"""),
+""",
+    ),
     change(
-        "vpc", "infra/function.py", "        return lambda_.Function(\n",
+        "vpc",
+        "infra/function.py",
+        "        return lambda_.Function(\n",
         """        from aws_cdk import aws_ec2 as ec2
 
         vpc = ec2.Vpc.from_vpc_attributes(
@@ -172,44 +183,67 @@ composite.add_alarm_action(SnsAction(self.alarms.topic))
 """,
     ),
     Edit("log-group", 'logs.LogGroup(self, "Audit", retention=logs.RetentionDays.ONE_WEEK)\n'),
-    Edit("subscription", """
+    Edit(
+        "subscription",
+        """
 sns.Subscription(
     self, "Second", topic=self.alarms.topic, protocol=sns.SubscriptionProtocol.EMAIL, endpoint="second@example.com"
 )
 accept(self.node.find_child("Second"), "Serverless-SNSRedrivePolicy")
-"""),
-    Edit("dashboard", """
+""",
+    ),
+    Edit(
+        "dashboard",
+        """
 cloudwatch.Dashboard(self, "Business").add_widgets(cloudwatch.TextWidget(markdown="# Orders"))
-"""),
-    Edit("second-api", """
+""",
+    ),
+    Edit(
+        "second-api",
+        """
 api = apigatewayv2.HttpApi(self, "Second-Api", create_default_stage=False)
-"""),
-    Edit("statement", """
+""",
+    ),
+    Edit(
+        "statement",
+        """
 self.service.function.add_to_role_policy(iam.PolicyStatement(actions=["ssm:GetParameter"], resources=["arn:aws:ssm:eu-central-1:123456789012:parameter/price"]))
 self.service.function.role.attach_inline_policy(iam.Policy(self, "Inline", statements=[
     iam.PolicyStatement(actions=["ses:SendEmail"], resources=["arn:aws:ses:eu-central-1:123456789012:identity/example.com"]),
 ]))
-"""),
-    Edit("in-prod-only", """
+""",
+    ),
+    Edit(
+        "in-prod-only",
+        """
 if stage.name == "prod":
     stream = kinesis.Stream(self, "Changes", encryption=kinesis.StreamEncryption.MANAGED)
     stream.grant_write(self.service.function)
     accept(self.service, "AwsSolutions-IAM5[Action::kms:GenerateDataKey*]", "AwsSolutions-IAM5[Action::kms:ReEncrypt*]")
-"""),
+""",
+    ),
     Edit("tags", 'Tags.of(self).add("team", "shop")\nTags.of(self.service).add("cost-center", "42")\n'),
-    Edit("topic-to-second-function", """
+    Edit(
+        "topic-to-second-function",
+        """
 orders = sns.Topic(self, "Shipped", enforce_ssl=True, master_key=kms.Key(self, "ShippedKey", enable_key_rotation=True))
 notifier = second_function(self, "Notifier", dead_letter_queue=watched_queue(self, "NotifierDeadLetters"))
 orders.add_subscription(
     subscriptions.LambdaSubscription(notifier, dead_letter_queue=watched_queue(self, "Unsent"))
 )
-"""),
-    Edit("scheduled-rule", """
+""",
+    ),
+    Edit(
+        "scheduled-rule",
+        """
 report = second_function(self, "Report", dead_letter_queue=watched_queue(self, "ReportDeadLetters"))
 target = LambdaFunction(report, dead_letter_queue=watched_queue(self, "Undelivered"))
 events.Rule(self, "Nightly", schedule=events.Schedule.cron(hour="3", minute="0"), targets=[target])
-"""),
-    Edit("stream", """
+""",
+    ),
+    Edit(
+        "stream",
+        """
 changes = kinesis.Stream(self, "Log", encryption=kinesis.StreamEncryption.MANAGED)
 reader = second_function(self, "Reader")
 accept(reader, "Serverless-LambdaDLQ")
@@ -220,8 +254,11 @@ reader.add_event_source(
         on_failure=SqsDlq(watched_queue(self, "ReaderFailures")),
     )
 )
-"""),
-    Edit("state-machine", """
+""",
+    ),
+    Edit(
+        "state-machine",
+        """
 task = stepfunctions.Pass(self, "Start")
 stepfunctions.StateMachine(
     self,
@@ -234,17 +271,26 @@ stepfunctions.StateMachine(
     ),
 )
 accept(self.node.find_child("Flow"), "AwsSolutions-IAM5[Resource::*]")
-"""),
-    Edit("secret-and-key", """
+""",
+    ),
+    Edit(
+        "secret-and-key",
+        """
 own_key = kms.Key(self, "OwnKey", enable_key_rotation=True)
 secret = secretsmanager.Secret(self, "Token", encryption_key=own_key)
 accept(secret, "AwsSolutions-SMG4")
 secret.grant_read(self.service.function)
-"""),
-    Edit("function-url", """
+""",
+    ),
+    Edit(
+        "function-url",
+        """
 url = self.service.alias.add_function_url(auth_type=lambda_.FunctionUrlAuthType.AWS_IAM)
-"""),
-    Edit("custom-resource", """
+""",
+    ),
+    Edit(
+        "custom-resource",
+        """
 AwsCustomResource(
     self,
     "Lookup",
@@ -261,24 +307,46 @@ AwsCustomResource(
 provider = self.node.find_child("AWS679f53fac002430cb0da5b7982bd2287")
 accept(provider, "AwsSolutions-L1", "Serverless-LambdaLatestVersion", "Serverless-LambdaDLQ", "Serverless-LambdaTracing", "Serverless-LambdaDefaultMemorySize")
 accept(provider, "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]")
-"""),
-    Edit("low-level-and-nested", """
+""",
+    ),
+    Edit(
+        "low-level-and-nested",
+        """
 nested = Construct(self, "Feature")
 CfnResource(nested, "Parameter", type="AWS::SSM::Parameter", properties={"Type": "String", "Value": "live"})
 CfnResource(nested, "Handle", type="AWS::CloudFormation::WaitConditionHandle")
-"""),
-    Edit("setting", changes=MappingProxyType({
-        "infra/function.py": ('"POWERTOOLS_SERVICE_NAME": SERVICE,', '"POWERTOOLS_SERVICE_NAME": SERVICE,\n            "COUNTRY": "DE",'),
-        "local.env": ("POWERTOOLS_SERVICE_NAME", "COUNTRY=DE\nPOWERTOOLS_SERVICE_NAME"),
-    })),
-    change("retention", "infra/stages.py", "log_retention=RetentionDays.TWO_WEEKS", "log_retention=RetentionDays.THREE_DAYS"),
+""",
+    ),
+    Edit(
+        "setting",
+        changes=MappingProxyType(
+            {
+                "infra/function.py": (
+                    '"POWERTOOLS_SERVICE_NAME": SERVICE,',
+                    '"POWERTOOLS_SERVICE_NAME": SERVICE,\n            "COUNTRY": "DE",',
+                ),
+                "local.env": ("POWERTOOLS_SERVICE_NAME", "COUNTRY=DE\nPOWERTOOLS_SERVICE_NAME"),
+            }
+        ),
+    ),
+    change(
+        "retention",
+        "infra/stages.py",
+        "log_retention=RetentionDays.TWO_WEEKS",
+        "log_retention=RetentionDays.THREE_DAYS",
+    ),
     change("linear", "infra/stages.py", "CANARY_10_PERCENT_5_MINUTES", "LINEAR_10_PERCENT_EVERY_1_MINUTE"),
-    change("third-stage", "infra/stages.py", "\n    Stage(\n        name=\"prod\"", """
+    change(
+        "third-stage",
+        "infra/stages.py",
+        '\n    Stage(\n        name="prod"',
+        """
     Stage(
         name="test",
         log_retention=RetentionDays.ONE_MONTH,
         traffic_shifting=LambdaDeploymentConfig.CANARY_10_PERCENT_5_MINUTES,
     ),
     Stage(
-        name="prod\""""),
+        name="prod\"""",
+    ),
 ]

@@ -33,7 +33,9 @@ def import_what_is_not_declared(project: Project) -> str:
 def import_at_the_start(project: Project) -> str:
     depend_on(project.path, BOTO3)
     import_what_is_not_declared(project)
-    return "imported by the handler: boto3, botocore.session, importlib.metadata, urllib3; import them where they are used"
+    return (
+        "imported by the handler: boto3, botocore.session, importlib.metadata, urllib3; import them where they are used"
+    )
 
 
 def depend_on_what_is_large(project: Project) -> str:

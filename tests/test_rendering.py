@@ -87,7 +87,8 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
         {"event_source": "http-api"},
         {"src/{package}/http_api.py", "tests/infra/test_routes.py", "tests/unit/test_http_api.py"},
     ),
-    ({"event_source": "http-api"}, {f"docs/recipes/{name}.md" for name in ("cors", "open-api")}),
+    (
+        {"event_source": "http-api"},
         {f"docs/recipes/{name}.md" for name in ("cors", "custom-domain", "jwt-authorizer", "open-api")},
     ),
     ({"event_source": "s3"}, {"scripts/local_aws.py", "src/{package}/lines.py"}),
