@@ -85,7 +85,12 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
     ),
     (
         {"event_source": "http-api"},
-        {"src/{package}/http_api.py", "tests/infra/test_routes.py", "tests/unit/test_http_api.py"},
+        {
+            "scripts/serve_http.py",
+            "src/{package}/http_api.py",
+            "tests/infra/test_routes.py",
+            "tests/unit/test_http_api.py",
+        },
     ),
     (
         {"event_source": "http-api"},
