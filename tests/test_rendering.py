@@ -121,6 +121,14 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
         {"bootstrap.yaml", "scripts/repository.py", "tests/infra/test_bootstrap.py"},
     ),
     *(
+        (
+            {"deploy_with": "sam", "ci": ci},
+            {"docs/permissions.md", "scripts/deploy_role.py", "scripts/intrinsics.py"},
+        )
+        for ci in AXES["ci"]
+        if ci != "none"
+    ),
+    *(
         ({"deploy_with": deploy_with, "package_as": "zip"}, {"infra/asset.py"})
         for deploy_with in AXES["deploy_with"]
         if deploy_with != "sam"
