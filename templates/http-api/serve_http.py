@@ -82,7 +82,7 @@ def encode_body(request: Request) -> dict[str, Any]:
     return {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
 
 
-def make_response(result: Any) -> Response:  # noqa: ANN401 - a handler may return anything
+def make_response(result: Any) -> Response:
     """Return the handler's `result` as API Gateway does: without a `statusCode`, it is the body of a response."""
     match result:
         case {"statusCode": status}:
