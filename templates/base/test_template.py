@@ -2,6 +2,8 @@
 {% if cookiecutter.package_as == 'zip' %}
 import sys
 
+{% elif self.test_stdlib() %}
+
 {% endif %}
 {% block test_imports %}
 {% if cookiecutter.idempotency %}
