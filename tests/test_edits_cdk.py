@@ -1,0 +1,134 @@
+"""The infrastructure tests of a project with the CDK, after what its owner does to the stack.
+
+An edit leaves them green, or fails with a sentence that names the resource and where to accept it.
+"""
+
+import re
+import shutil
+import textwrap
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pytest
+from edits_cdk import (
+    FAILING_PYTHON,
+    FAILING_TYPESCRIPT,
+    PYTHON,
+    PYTHON_PRELUDE,
+    TYPESCRIPT,
+    TYPESCRIPT_PRELUDE,
+    Edit,
+)
+
+from support import Bake, Done, Project, run, tool, with_node
+
+pytestmark = pytest.mark.matrix
+
+# The file of the stack, the end of its constructor, and what comes before the class.
+STACKS = {
+    "cdk-python": ("infra/stack.py", "        self._apply_to_all(stage)\n", "class ", PYTHON_PRELUDE),
+    "cdk-typescript": ("infra/stack.ts", "    this.applyToAll(stage);\n", "interface ", TYPESCRIPT_PRELUDE),
+}
+# The tests that the edits which fail are about; all tests run for the others.
+ABOUT_ALL_RESOURCES = {
+    "cdk-python": ["tests/infra/test_rules.py", "tests/infra/test_stack.py"],
+    "cdk-typescript": ["tests/infra/rules.test.ts", "tests/infra/stack.test.ts"],
+}
+UNREADABLE = re.compile(r"\b(?:Attribute|Index|Key|Type|Value)Error\b|\bundefined\b")
+
+
+def apply(edits: Iterable[Edit], project: Path, deploy_with: str) -> None:
+    """Make the edits in the project; each must find what it changes."""
+    name, end, start, prelude = STACKS[deploy_with]
+    code = ""
+    for edit in edits:
+        code += textwrap.indent(edit.code, "        ")
+        for path, old, new in edit.changes:
+            text = (project / path).read_text(encoding="utf-8")
+            assert old in text, f"{edit}: {path}"
+            (project / path).write_text(text.replace(old, new, 1), encoding="utf-8")
+    stack = (project / name).read_text(encoding="utf-8")
+    assert stack.count(end) == 1
+    imports, opening, rest = stack.replace(end, end + code).partition(start)
+    (project / name).write_text(f"{imports}{prelude}\n\n{opening}{rest}", encoding="utf-8")
+
+
+class Edited:
+    """Generated projects whose tools are installed once, to edit a copy of one and run its infrastructure tests."""
+
+    def __init__(self, bake: Bake, node_modules: Path, folder: Path) -> None:
+        self._bake = bake
+        self._node_modules = node_modules
+        self._folder = folder
+        self._projects: dict[tuple[str, str], Project] = {}
+        self._venv: Path | None = None
+
+    def project(self, deploy_with: str, event_source: str) -> Project:
+        """Return the project to copy; all that use Python share what is installed."""
+        key = deploy_with, event_source
+        if key not in self._projects:
+            self._projects[key] = self._bake(
+                deploy_with=deploy_with,
+                event_source=event_source,
+                python_version="3.12",
+                type_checker="pyrefly",
+                ci="none",
+            )
+            if deploy_with == "cdk-python" and not self._venv:
+                self._projects[key].uv("sync", "--quiet")
+                self._venv = self._projects[key].venv
+        return self._projects[key]
+
+    def test(self, edits: Sequence[Edit], deploy_with: str, event_source: str, *files: str, expect: int) -> Done:
+        """Make the edits, and run the infrastructure tests in `files`, or all."""
+        source = self.project(deploy_with, event_source).path
+        copy = self._folder / f"{deploy_with}-{event_source}-{edits[0]}"
+        shutil.copytree(source, copy, ignore=shutil.ignore_patterns(".venv", "node_modules"))
+        try:
+            apply(edits, copy, deploy_with)
+            return self._run(copy, deploy_with, files, expect)
+        finally:
+            shutil.rmtree(copy)
+
+    def _run(self, copy: Path, deploy_with: str, files: Sequence[str], expect: int) -> Done:
+        if deploy_with == "cdk-python":
+            assert self._venv
+            search = f"{self._venv / 'bin'}:{with_node()}"
+            command = ["-m", "pytest", "-q", "-p", "no:cacheprovider", *(files or ["tests/infra"])]
+            return run(self._venv / "bin" / "python", *command, cwd=copy, expect=expect, PYTHONPATH="src", PATH=search)
+        (copy / "node_modules").symlink_to(self._node_modules)
+        tests = files or sorted(str(path.relative_to(copy)) for path in copy.glob("tests/infra/*.test.ts"))
+        return run(tool("node"), "--test", *tests, cwd=copy, expect=expect, PATH=with_node())
+
+
+@pytest.fixture(scope="module")
+def edited(bake_once: Bake, node_modules: Path, tmp_path_factory: pytest.TempPathFactory) -> Edited:
+    return Edited(bake_once, node_modules, tmp_path_factory.mktemp("edited"))
+
+
+@pytest.mark.xdist_group("edits-cdk")
+@pytest.mark.parametrize(
+    ("deploy_with", "event_source", "edits"),
+    [
+        pytest.param("cdk-python", "http-api", PYTHON, id="python"),
+        pytest.param("cdk-python", "sqs", PYTHON[::2], id="python-sqs-even"),
+        pytest.param("cdk-python", "sqs", PYTHON[1::2], id="python-sqs-odd"),
+        pytest.param("cdk-typescript", "http-api", TYPESCRIPT, id="typescript"),
+    ],
+)
+def test_edits_keep_the_tests_green(edited: Edited, deploy_with: str, event_source: str, edits: list[Edit]) -> None:
+    edited.test(edits, deploy_with, event_source, expect=0)
+
+
+@pytest.mark.xdist_group("edits-cdk")
+@pytest.mark.parametrize(
+    ("deploy_with", "edit"),
+    [
+        *(pytest.param("cdk-python", edit, id=f"python-{edit}") for edit in FAILING_PYTHON),
+        *(pytest.param("cdk-typescript", edit, id=f"typescript-{edit}") for edit in FAILING_TYPESCRIPT),
+    ],
+)
+def test_edit_fails_with_a_sentence(edited: Edited, deploy_with: str, edit: Edit) -> None:
+    done = edited.test([edit], deploy_with, "http-api", *ABOUT_ALL_RESOURCES[deploy_with], expect=1)
+    assert edit.sentence in done.output
+    assert not UNREADABLE.search(done.output), done.output
