@@ -376,7 +376,8 @@ self.service.function.add_to_role_policy(everything)
     Edit(
         "endless-log-group",
         'logs.LogGroup(self, "Audit", retention=logs.RetentionDays.INFINITE)\n',
-        sentence='Audit: A log group must have a retention period. Fix it, or accept ("Audit", "log_groups_expire")',
+        sentence="-dev/Audit/Resource: The CloudWatch Log Group does not have an explicit retention policy defined. "
+        "(Serverless::Serverless-CloudWatchLogGroupRetentionPeriod)",
     ),
     Edit(
         "plain-queue",
@@ -415,7 +416,7 @@ topic = sns.Topic(self, "Shipped", enforce_ssl=True, master_key=kms.Key(self, "S
 undelivered = watched_queue(self, "Undelivered")
 topic.add_subscription(subscriptions.LambdaSubscription(self.service.alias, dead_letter_queue=undelivered))
 """,
-        sentence="What is invoked asynchronously must have an on-failure destination or a dead-letter queue.",
+        sentence="Service/Function/Aliaslive: What is invoked asynchronously must have an on-failure destination",
     ),
     Edit(
         "schedule-without-queue",
@@ -442,7 +443,7 @@ function = lambda_.CfnFunction(
     role=self.service.function.role.role_arn,
 )
 """,
-        sentence="Raw: A function must have a log group with a retention period",
+        sentence="Raw: A function must have a log group of the stack",
     ),
     change(
         "setting-without-local-env",
@@ -671,8 +672,8 @@ FAILING_TYPESCRIPT = [
     Edit(
         "endless-log-group",
         "new logs.LogGroup(this, 'Audit', { retention: logs.RetentionDays.INFINITE });\n",
-        sentence="Audit: A log group must have a retention period. Fix it, or accept "
-        "{ path: 'Audit', rule: 'logGroupsExpire' }",
+        sentence="-dev/Audit/Resource: The CloudWatch Log Group does not have an explicit retention policy defined. "
+        "(Serverless::Serverless-CloudWatchLogGroupRetentionPeriod)",
     ),
     Edit(
         "plain-queue",
@@ -723,7 +724,7 @@ const shipped = new sns.Topic(this, 'Shipped', { enforceSSL: true });
 const deadLetterQueue = watchedQueue(this, 'Undelivered');
 shipped.addSubscription(new LambdaSubscription(this.service.alias, { deadLetterQueue }));
 """,
-        sentence="What is invoked asynchronously must have an on-failure destination or a dead-letter queue.",
+        sentence="Service/Function/Aliaslive: What is invoked asynchronously must have an on-failure destination",
     ),
     change(
         "setting-without-local-env",
