@@ -13,6 +13,7 @@ import tomli
 from cfnlint.decode import cfn_yaml
 from names import ACCOUNT, NAMED, NUMBERED, PARTS, Stack
 from permissions import matches, needed, schema, takes, takes_no_resource
+from ready import blocks, with_statements
 from synthesis import expand
 
 from lambda_python_answers import slug_problem
@@ -129,9 +130,31 @@ LEFT_OUT = {
 BESIDES = {
     "DeliverAccessLogs": "Configure logging for HTTP APIs, in the API Gateway developer guide",
     "CustomerManagedKey": "DynamoDB usage of KMS keys, in the DynamoDB developer guide",
+    "ServiceLinkedRole": "Using service-linked roles for API Gateway, in the API Gateway developer guide",
 }
 # What a function may have whatever invokes it, so that a user can add a trigger.
 OF_FUNCTIONS = ["AWS::Lambda::EventInvokeConfig", "AWS::Lambda::Permission"]
+# What users add with the statements of `docs/permissions.md`.
+OF_READY_STATEMENTS = [
+    "AWS::ApiGatewayV2::Api",
+    "AWS::ApiGatewayV2::DomainName",
+    "AWS::DynamoDB::Table",
+    "AWS::EC2::SecurityGroup",
+    "AWS::EC2::SecurityGroupIngress",
+    "AWS::Events::EventBus",
+    "AWS::Events::Rule",
+    "AWS::IAM::Role",
+    "AWS::Kinesis::Stream",
+    "AWS::Kinesis::StreamConsumer",
+    "AWS::Lambda::EventSourceMapping",
+    "AWS::Lambda::Function",
+    "AWS::Route53::RecordSet",
+    "AWS::S3::Bucket",
+    "AWS::S3::BucketPolicy",
+    "AWS::SQS::Queue",
+    "AWS::Scheduler::Schedule",
+    "AWS::Scheduler::ScheduleGroup",
+]
 # Of a template that is not deployed.
 WITHOUT_STACK = {"cloudformation:GetTemplateSummary"}
 # These keys tell the resources of one stack from all others, whose ids the services make.
@@ -174,7 +197,8 @@ def policies(text: str, **parameters: str) -> tuple[list[dict[str, Any]], list[d
         for name, properties in deployed.items()
         if "PolicyDocument" in properties
     }
-    assert managed.keys() == set(attached)
+    attaching = [f"<{name}>" for name, each in deployed.items() if "DeployRole" in str(each.get("Roles"))]
+    assert managed.keys() == {*attached, *attaching}
     return [each["PolicyDocument"] for each in deployed["DeployRole"]["Policies"]], list(managed.values())
 
 
@@ -272,11 +296,7 @@ def test_what_is_left_out_is_named(expanded: Expand) -> None:
     assert set().union(*LEFT_OUT.values()) - named == set()
 
 
-@pytest.mark.parametrize("event_source", AXES["event_source"])
-@pytest.mark.parametrize("deploy_with", ["sam", "cdk-python"])
-def test_actions_take_the_resources_granted(bake: Bake, deploy_with: str, event_source: str) -> None:
-    project = bake(deploy_with=deploy_with, event_source=event_source, idempotency="true", package_as="container")
-    found = statements(project.files()["deploy-role.yaml"], KeyArn=KEY)
+def assert_actions_take_resources(found: list[Statement]) -> None:
     for each, action, resource in grants(found):
         if action in WITHOUT_STACK or ":aws:transform/" in resource:
             continue
@@ -289,6 +309,27 @@ def test_actions_take_the_resources_granted(bake: Bake, deploy_with: str, event_
         actions = listed(each["Action"])
         assert [one for one in patterns if not any(takes(action, one) for action in actions)] == []
         assert not patterns or [action for action in actions if not any(takes(action, one) for one in patterns)] == []
+
+
+@pytest.mark.parametrize("event_source", AXES["event_source"])
+@pytest.mark.parametrize("deploy_with", ["sam", "cdk-python"])
+def test_actions_take_the_resources_granted(bake: Bake, deploy_with: str, event_source: str) -> None:
+    project = bake(deploy_with=deploy_with, event_source=event_source, idempotency="true", package_as="container")
+    found = statements(project.files()["deploy-role.yaml"], KeyArn=KEY)
+    assert_actions_take_resources(found)
+
+
+@pytest.mark.parametrize("event_source", ["http-api", "sqs"])
+def test_ready_statements_are_narrow(bake: Bake, event_source: str) -> None:
+    project = bake(deploy_with="sam", event_source=event_source, ci="github")
+    _, sections = blocks(project)
+    before = statements(project.files()["deploy-role.yaml"])
+    found = [each for each in statements(with_statements(project, *sections)) if each not in before]
+    assert_actions_take_resources(found)
+    assert through_cloudformation(found) == found
+    named = set().union(*map(needed, OF_READY_STATEMENTS))
+    assert {action for each, action, _ in grants(found) if each["Sid"] not in BESIDES} - named == set()
+    assert len({each["Sid"] for each in before + found}) == len(before + found)
 
 
 def neighbors(slug: str) -> set[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ready import blocks, with_statements
 from synthesis import VERSION
 
 from support import AXES, LONGEST_SLUG, Bake, Project, run
@@ -157,21 +158,6 @@ def check(project: Project, *cases: tuple[object, ...]) -> list[list[str]]:
     done = run(sys.executable, "-c", CHECK, project.answers["project_slug"], cwd=project.path)
     found: list[list[str]] = json.loads(done.output.splitlines()[-1])
     return found
-
-
-def blocks(project: Project) -> tuple[str, dict[str, str]]:
-    """Return the policy to add to the role, and the statements for it by heading, as `docs/permissions.md` has them."""
-    page = project.files()["docs/permissions.md"]
-    (policy,) = re.findall(r"```yaml\n(  AddedPolicy:\n.*?)```\n", page, re.DOTALL)
-    headings = page.split("\n## ")[1:]
-    return policy, {each.splitlines()[0]: each.partition("```yaml\n")[2].partition("```")[0] for each in headings}
-
-
-def with_statements(project: Project, *headings: str) -> str:
-    """Return the role of `project` with the statements under `headings`."""
-    policy, statements = blocks(project)
-    added = policy + "".join(statements[each] for each in headings)
-    return project.files()["deploy-role.yaml"].replace("\nOutputs:\n", f"\n{added}\nOutputs:\n")
 
 
 @pytest.mark.parametrize("event_source", AXES["event_source"])
