@@ -34,7 +34,7 @@ logger = logging.getLogger("werkzeug")
 def make_event(request: Request) -> dict[str, Any]:
     """Return `request` as an event in payload format 2.0."""
     headers = {name.lower(): value for name, value in request.headers.items()}
-    event = {
+    event: dict[str, Any] = {
         "version": "2.0",
         "routeKey": "$default",
         "rawPath": request.path,
