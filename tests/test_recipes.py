@@ -1,23 +1,18 @@
 """The recipes of a project: pages that are patches as well, which fit together and leave the project green."""
 
 import json
-import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from artifacts import HOST
+from recipes import FOLDER, LISTED, Hunk, apply, complete_third_stage, hunks, page, recipes
 from test_rendering import check_syntax
 
 from support import AXES, LONGEST_SLUG, Answers, Bake, Project, run, tool
 
-FOLDER = "docs/recipes"
-LISTED = re.compile(r"^\| \[([a-z-]+)\.md\]\(\1\.md\) \|", re.MULTILINE)
-BLOCK = re.compile(r"^```diff\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-HEADER = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
-# The tools for which some pages have no diff yet.
-UNFINISHED = {"cdk-python", "cdk-typescript"}
 # What differs besides the event source and the deployment tool: the first answers, and all others.
 PLAIN = {"package_as": "zip", "idempotency": "false", "project_slug": "a", "python_version": "3.10"}
 FULL = {"package_as": "container", "idempotency": "true", "project_slug": LONGEST_SLUG, "ci": "gitlab"}
@@ -31,60 +26,6 @@ def combinations() -> Iterator[object]:
             for name, others in (("plain", PLAIN), ("full", FULL), ("newest", NEWEST)):
                 answers = {"event_source": event_source, "deploy_with": deploy_with} | others
                 yield pytest.param(answers, id=f"{event_source}-{deploy_with}-{name}")
-
-
-@dataclass(frozen=True)
-class Hunk:
-    """A change of one place in a file."""
-
-    file: str
-    header: str
-    lines: tuple[str, ...]
-
-    def side(self, sign: str) -> list[str]:
-        """Return the lines before (`-`) or after (`+`) the change."""
-        return [line[1:] for line in self.lines if line[:1] in (sign, " ", "")]
-
-    @property
-    def is_new_file(self) -> bool:
-        return not self.side("-")
-
-    @property
-    def sizes(self) -> tuple[int, int]:
-        """How many lines the header gives each side."""
-        match = HEADER.match(self.header)
-        assert match, f"{self.header} is no header of a hunk"
-        return int(match[2] or 1), int(match[4] or 1)
-
-
-def recipes(project: Project) -> list[str]:
-    """Return the names of the project's recipes that are patches, in the order of their index."""
-    listed = LISTED.findall(page(project, "README"))
-    unfinished = project.answers["deploy_with"] in UNFINISHED
-    return [name for name in listed if BLOCK.search(page(project, name)) or not unfinished]
-
-
-def page(project: Project, name: str) -> str:
-    return (project.path / FOLDER / f"{name}.md").read_text(encoding="utf-8")
-
-
-def hunks(text: str) -> Iterator[Hunk]:
-    """Yield the hunks in the blocks of a page."""
-    for block in BLOCK.findall(text):
-        file = ""
-        for part in re.split(r"^(?=--- |@@ )", block, flags=re.MULTILINE)[1:]:
-            first, *lines = part.splitlines()
-            if first.startswith("--- "):
-                file = lines[0].removeprefix("+++ b/")
-                assert first in {"--- /dev/null", f"--- a/{file}"}, f"{first} is changed to {file}"
-            else:
-                assert file, f"{first} is in no file"
-                yield Hunk(file, first, tuple(lines))
-
-
-def apply(project: Project, name: str, *options: str) -> None:
-    """Apply a page as its index says."""
-    run("git", "apply", "--whitespace=error", *options, f"{FOLDER}/{name}.md", cwd=project.path)
 
 
 @pytest.fixture(scope="module", params=list(combinations()))
@@ -156,3 +97,18 @@ def test_secret_is_read_once_and_cached(bake: Bake) -> None:
     apply(project, "secret")
     printed = project.uv("run", "--no-dev", "--with", "moto[ssm]>=5,<6", "python", "-c", READ_SECRETS).output
     assert json.loads(printed.splitlines()[-1]) == ["first", "first", "GetParameterError"]
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("deploy_with", AXES["deploy_with"])
+def test_project_with_all_recipes_is_green(bake: Bake, deploy_with: str) -> None:
+    answers = {"event_source": "http-api", "python_version": "3.12", "type_checker": "pyrefly", "architecture": HOST}
+    project = bake(deploy_with=deploy_with, **answers)
+    for name in recipes(project):
+        apply(project, name)
+    complete_third_stage(project)
+    project.uv("sync")
+    if deploy_with == "cdk-typescript":
+        project.uv("run", "npm", "install")
+    project.poe("check")
+    project.poe("validate")
