@@ -96,7 +96,10 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
         {"event_source": "http-api"},
         {f"docs/recipes/{name}.md" for name in ("cors", "custom-domain", "jwt-authorizer", "open-api")},
     ),
-    ({"event_source": "s3"}, {"scripts/local_aws.py", "src/{package}/lines.py"}),
+    (
+        {"event_source": "s3"},
+        {"events/invalid-order.jsonl", "events/order.jsonl", "scripts/local_aws.py", "src/{package}/lines.py"},
+    ),
     ({"event_source": "sqs"}, {"scripts/local_aws.py"}),
     (
         {"idempotency": "true"},

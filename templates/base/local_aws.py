@@ -5,6 +5,7 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+{% block more_stdlib %}{% endblock %}
 
 {% block imports %}
 {% if cookiecutter.idempotency %}
@@ -13,6 +14,7 @@ import boto3
 {% endblock %}
 from moto.server import ThreadedMotoServer
 
+{% block project %}{% endblock %}
 # Nothing reaches AWS, and no key, profile or proxy of yours is used.
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "local",

@@ -78,10 +78,10 @@ def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
     try:
         return process_event({{ 'event, context' if cookiecutter.idempotency else 'event' }}).model_dump(mode="json")
     except RejectedOrderError as error:
-        logger.error("Order rejected", fields=error.fields)
-        metrics.add_metric("OrdersRejected", MetricUnit.Count, 1)
+        logger.error("Event rejected", fields=error.fields)
+        metrics.add_metric("EventsRejected", MetricUnit.Count, 1)
         raise
     except Exception:
-        logger.exception("Order failed")
-        metrics.add_metric("OrdersFailed", MetricUnit.Count, 1)
+        logger.exception("Event failed")
+        metrics.add_metric("EventsFailed", MetricUnit.Count, 1)
         raise

@@ -9,21 +9,23 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from {{ cookiecutter.__package }} import handler
 from {{ cookiecutter.__package }}.orders import RejectedOrderError
 
+{% if cookiecutter.idempotency %}
+from tests.support import Event, Logs, Sample, sample_event
+{% else %}
 from tests.support import Event, Logs, Sample
+{% endif %}
 
 MARKER = "do-not-log-me"
 
 
-@pytest.fixture
-def event(sample: Sample) -> Event:
-    """An event with a valid order and a new id."""
 {% if cookiecutter.idempotency %}
-    return sample("order") | {"id": str(uuid.uuid4())}
-{% else %}
-    return sample("order")
+@pytest.fixture
+def event() -> Event:
+    """The sample event with a new id."""
+    return sample_event() | {"id": str(uuid.uuid4())}
+
+
 {% endif %}
-
-
 def test_valid_order_is_confirmed(event: Event, context: LambdaContext, logs: Logs) -> None:
     confirmation = handler.lambda_handler(event, context)
     assert confirmation["total"] == confirmation["goods"] + confirmation["shipping"] == 4980
@@ -43,7 +45,7 @@ def test_invalid_fields_are_named_in_error(
     with pytest.raises(RejectedOrderError, match=r"detail\.delivery: .*; detail\.lines\.0\.quantity: "):
         handler.lambda_handler(sample("invalid-order"), context)
     (line,) = logs.lines
-    assert line["message"] == "Order rejected"
+    assert line["message"] == "Event rejected"
     assert line["fields"] == ["detail.delivery", "detail.lines.0.quantity", "detail.lines.1.sku"]
 
 
@@ -80,7 +82,7 @@ def test_unexpected_error_is_logged_and_raised(
     with pytest.raises(RuntimeError):
         handler.lambda_handler({}, context)
     (line,) = logs.lines
-    assert (line["level"], line["message"]) == ("ERROR", "Order failed")
+    assert (line["level"], line["message"]) == ("ERROR", "Event failed")
     assert "Traceback" in line["exception"]
 
 

@@ -3,26 +3,30 @@
 import gzip
 import json
 {% endblock %}
+{% block more_stdlib %}
+from urllib.parse import unquote_plus
+{% endblock %}
 {% block imports %}
 import boto3
 {% endblock %}
+{% block project %}
+from infra.project import SAMPLE_EVENT
+
+{% endblock %}
 {% block create %}
-        create_bucket()
+        create_objects()
 {% endblock %}
 {% block functions %}
 
 
-def create_bucket() -> None:
-    """Create the bucket and the objects that the sample events name."""
+def create_objects() -> None:
+    """Create the object that each sample event names, with the lines in the file of the same name."""
     s3 = boto3.client("s3")
-    s3.create_bucket(Bucket="orders", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
-    orders = [
-        {"order_id": "7f3c1a52-1", "lines": [{"sku": "MUG-001", "quantity": 2}, {"sku": "PEN-001", "quantity": 10}]},
-        {"order_id": "7f3c1a52-2", "lines": [{"sku": "BAG-001", "quantity": 1}], "delivery": "express"},
-    ]
-    valid = "\n".join(map(json.dumps, orders))
-    invalid = "\n".join([json.dumps(orders[0]), "no order", json.dumps(orders[1] | {"delivery": "teleport"})])
-    compressed = gzip.compress(valid.encode())
-    s3.put_object(Bucket="orders", Key="orders/Bestellung 1+2 f\u00fcr alle.jsonl.gz", Body=compressed)
-    s3.put_object(Bucket="orders", Key="orders/invalid.jsonl", Body=invalid.encode())
+    for path in SAMPLE_EVENT.parent.glob("*.jsonl"):
+        (record,) = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["Records"]
+        bucket, key = record["s3"]["bucket"]["name"], unquote_plus(record["s3"]["object"]["key"])
+        if bucket not in {each["Name"] for each in s3.list_buckets()["Buckets"]}:
+            s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+        content = path.read_bytes()
+        s3.put_object(Bucket=bucket, Key=key, Body=gzip.compress(content) if key.endswith(".gz") else content)
 {% endblock %}

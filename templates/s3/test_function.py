@@ -1,12 +1,11 @@
 from scripts.emulator import Emulator
 from scripts.invoke import local_environment
-from tests.support import Sample
+from tests.support import Event, Sample
 
 
-def test_sample_object_is_confirmed(emulator: Emulator, sample: Sample) -> None:
-    (report,) = emulator.invoke(sample("order"))["reports"]
-    assert report["key"] == "orders/Bestellung 1+2 f\u00fcr alle.jsonl.gz"
-    assert (report["confirmed_count"], report["rejected_count"]) == (2, 0)
+def test_sample_object_is_processed(emulator: Emulator, event: Event) -> None:
+    (report,) = emulator.invoke(event)["reports"]
+    assert report["confirmed_count"] > report["rejected_count"] == 0
 
 
 def test_invalid_lines_are_reported(emulator: Emulator, sample: Sample) -> None:
@@ -17,9 +16,8 @@ def test_invalid_lines_are_reported(emulator: Emulator, sample: Sample) -> None:
     assert rejected == [2, 3]
 
 
-def test_missing_object_is_function_error(emulator: Emulator, sample: Sample) -> None:
-    event = sample("order")
-    event["Records"][0]["s3"]["object"]["key"] = "orders/missing.jsonl"
+def test_missing_object_is_function_error(emulator: Emulator, event: Event) -> None:
+    event["Records"][0]["s3"]["object"]["key"] = "missing"
     assert emulator.invoke(event)["errorType"] == "FailedObjectsError"
 
 
@@ -32,7 +30,6 @@ def test_health_check_succeeds(emulator: Emulator) -> None:
     assert health == {"status": "ok", "service": local_environment()["POWERTOOLS_SERVICE_NAME"]}
 
 
-def test_failure_is_function_error(broken_emulator: Emulator, sample: Sample) -> None:
-    event = sample("order")
+def test_failure_is_function_error(broken_emulator: Emulator, event: Event) -> None:
     event["Records"][0]["s3"]["object"]["sequencer"] = "fails"
     assert broken_emulator.invoke(event)["errorType"] == "FailedObjectsError"

@@ -11,7 +11,7 @@ from {{ cookiecutter.__package }} import handler, lines, orders
 from {{ cookiecutter.__package }}.models import Confirmation, Order
 from {{ cookiecutter.__package }}.service import confirm_order
 
-from tests.support import Event, Logs, Sample, read_sample
+from tests.support import Event, Logs, sample_event
 
 MARKER = "do-not-log-me"
 VALID = json.dumps({"order_id": "A-1", "lines": [{"sku": "MUG-001", "quantity": 1}]}).encode()
@@ -20,7 +20,7 @@ VALID = json.dumps({"order_id": "A-1", "lines": [{"sku": "MUG-001", "quantity": 
 def put(content: bytes, key: str = "orders/test.jsonl") -> Event:
     """Put an object into the bucket and return the event notification of it."""
     lines.s3.put_object(Bucket="orders", Key=key, Body=content)
-    event = read_sample("order")
+    event = sample_event()
     event["Records"][0]["s3"]["object"] |= {"key": key, "sequencer": str(uuid.uuid4())}
     return event
 
@@ -122,8 +122,8 @@ def test_corrupt_gzip_data_fails_the_object(context: LambdaContext, logs: Logs, 
     assert logs.lines[-1]["exception_name"] == error
 
 
-def test_failed_object_fails_the_event_at_the_end(sample: Sample, context: LambdaContext, logs: Logs) -> None:
-    missing = sample("order")
+def test_failed_object_fails_the_event_at_the_end(context: LambdaContext, logs: Logs) -> None:
+    missing = sample_event()
     missing["Records"][0]["s3"]["object"]["key"] = "orders/missing.jsonl"
     event = {"Records": [*missing["Records"], *put(VALID)["Records"]]}
     with pytest.raises(handler.FailedObjectsError, match=r"orders/missing\.jsonl"):
@@ -135,14 +135,14 @@ def test_failed_object_fails_the_event_at_the_end(sample: Sample, context: Lambd
     ("encoded", "key"),
     [("a+b", "a b"), ("a%2Bb", "a+b"), ("f%C3%BCr+alle", "f\u00fcr alle"), ("100%25/x%3Dy", "100%/x=y")],
 )
-def test_key_is_decoded(sample: Sample, encoded: str, key: str) -> None:
-    record = sample("order")["Records"][0]
+def test_key_is_decoded(encoded: str, key: str) -> None:
+    record = sample_event()["Records"][0]
     record["s3"]["object"]["key"] = encoded
     assert lines.parse_location(record).key == key
 
 
-def test_object_id_has_version_or_sequencer(sample: Sample) -> None:
-    record = sample("order")["Records"][0]
+def test_object_id_has_version_or_sequencer() -> None:
+    record = sample_event()["Records"][0]
     record["s3"]["object"] |= {"key": "a", "sequencer": "00A"}
     assert str(lines.parse_location(record)) == "orders/a@00A"
     record["s3"]["object"]["versionId"] = "1"

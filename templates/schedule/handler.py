@@ -78,10 +78,10 @@ def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
     try:
         return process_run({{ 'event, context' if cookiecutter.idempotency else 'event' }}).model_dump(mode="json")
     except RejectedOrderError as error:
-        logger.error("Order rejected", fields=error.fields)
-        metrics.add_metric("OrdersRejected", MetricUnit.Count, 1)
+        logger.error("Run rejected", fields=error.fields)
+        metrics.add_metric("RunsRejected", MetricUnit.Count, 1)
         raise
     except Exception:
-        logger.exception("Order failed")
-        metrics.add_metric("OrdersFailed", MetricUnit.Count, 1)
+        logger.exception("Run failed")
+        metrics.add_metric("RunsFailed", MetricUnit.Count, 1)
         raise

@@ -12,7 +12,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from {{ cookiecutter.__package }} import handler
 from {{ cookiecutter.__package }}.orders import RejectedOrderError
 
+{% if cookiecutter.idempotency %}
+from tests.support import Event, Logs, Sample, sample_event
+{% else %}
 from tests.support import Event, Logs, Sample
+{% endif %}
 
 MARKER = "do-not-log-me"
 {% if cookiecutter.idempotency %}
@@ -20,17 +24,15 @@ DAYS = itertools.count()
 {% endif %}
 
 
-@pytest.fixture
-def event(sample: Sample) -> Event:
-    """A run with a valid order and a new scheduled time."""
 {% if cookiecutter.idempotency %}
+@pytest.fixture
+def event() -> Event:
+    """The sample event with a new scheduled time."""
     day = date(2027, 1, 1) + timedelta(days=next(DAYS))
-    return sample("order") | {"scheduled_time": f"{day}T06:00:00Z"}
-{% else %}
-    return sample("order")
+    return sample_event() | {"scheduled_time": f"{day}T06:00:00Z"}
+
+
 {% endif %}
-
-
 def test_standing_order_is_confirmed(event: Event, context: LambdaContext, logs: Logs) -> None:
     confirmation = handler.lambda_handler(event, context)
     assert confirmation["total"] == confirmation["goods"] + confirmation["shipping"] == 4980
@@ -51,7 +53,7 @@ def test_invalid_fields_are_named_in_error(
     with pytest.raises(RejectedOrderError, match=r"delivery: .*; lines\.0\.quantity: "):
         handler.lambda_handler(sample("invalid-order"), context)
     (line,) = logs.lines
-    assert line["message"] == "Order rejected"
+    assert line["message"] == "Run rejected"
     assert line["fields"] == ["delivery", "lines.0.quantity", "lines.1.sku"]
 
 
@@ -88,7 +90,7 @@ def test_unexpected_error_is_logged_and_raised(
     with pytest.raises(RuntimeError):
         handler.lambda_handler({}, context)
     (line,) = logs.lines
-    assert (line["level"], line["message"]) == ("ERROR", "Order failed")
+    assert (line["level"], line["message"]) == ("ERROR", "Run failed")
     assert "Traceback" in line["exception"]
 
 

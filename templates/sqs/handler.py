@@ -62,12 +62,12 @@ def process_record(record: Record, context: LambdaContext) -> bool:
         try:
             process_message({{ 'record, context' if cookiecutter.idempotency else 'record' }})
         except RejectedOrderError as error:
-            logger.error("Order rejected", fields=error.fields)
-            metrics.add_metric("OrdersRejected", MetricUnit.Count, 1)
+            logger.error("Message rejected", fields=error.fields)
+            metrics.add_metric("MessagesRejected", MetricUnit.Count, 1)
             return False
         except Exception:  # no error may return the other messages of the batch
-            logger.exception("Order failed")
-            metrics.add_metric("OrdersFailed", MetricUnit.Count, 1)
+            logger.exception("Message failed")
+            metrics.add_metric("MessagesFailed", MetricUnit.Count, 1)
             return False
         return True
 

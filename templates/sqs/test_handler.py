@@ -105,7 +105,7 @@ def test_unexpected_error_is_logged(context: LambdaContext, logs: Logs) -> None:
     with outcomes_simulated():
         send([message(FAILED, "1")], context)
     (line,) = logs.lines
-    assert (line["level"], line["message"], line["message_id"]) == ("ERROR", "Order failed", "1")
+    assert (line["level"], line["message"], line["message_id"]) == ("ERROR", "Message failed", "1")
     assert "Traceback" in line["exception"]
 
 
@@ -125,9 +125,9 @@ def test_health_check_has_no_side_effects(context: LambdaContext, logs: Logs) ->
 
 
 @pytest.fixture
-def record(sample: Sample) -> Event:
+def record(event: Event) -> Event:
     """A message with a valid order and a new id."""
-    record: Event = sample("order")["Records"][0] | {"messageId": str(uuid.uuid4())}
+    record: Event = event["Records"][0] | {"messageId": str(uuid.uuid4())}
     return record
 
 
@@ -149,7 +149,7 @@ def test_invalid_order_is_logged_at_each_receive(sample: Sample, context: Lambda
     message_id = records[0]["messageId"]
     for _ in range(2):
         assert send(records, context) == [message_id]
-    assert [(line["message"], line["message_id"]) for line in logs.lines] == [("Order rejected", message_id)] * 2
+    assert [(line["message"], line["message_id"]) for line in logs.lines] == [("Message rejected", message_id)] * 2
     assert logs.lines[0]["fields"] == ["delivery", "lines.0.quantity", "lines.1.sku"]
 
 

@@ -34,10 +34,10 @@ def test_failed_event_is_kept_with_its_cause(deployed: Deployment) -> None:
     kept = deployed.dev.peek("FailureQueueUrl")
     assert kept["requestPayload"]["detail"]["order_id"] == "wanted"
     assert "lines.0.quantity: Input should be" in kept["responsePayload"]["errorMessage"]
-    assert len(deployed.dev.lines("Order rejected")) == 3
+    assert len(deployed.dev.lines("Event rejected")) == 3
 
 
 def test_redrive_sends_failed_event_again(deployed: Deployment) -> None:
     assert "1 sent to the function, 0 left" in deployed.dev.task("redrive").output
-    eventually(lambda: len(deployed.dev.lines("Order rejected")), lambda count: count == 6)
+    eventually(lambda: len(deployed.dev.lines("Event rejected")), lambda count: count == 6)
     eventually(lambda: deployed.dev.count("FailureQueueUrl"), lambda count: count == 1)

@@ -17,9 +17,9 @@ def test_failed_run_is_kept_with_its_cause(deployed: Deployment) -> None:
 
 
 def test_redrive_sends_failed_run_again(deployed: Deployment) -> None:
-    rejections = len(deployed.dev.lines("Order rejected"))
+    rejections = len(deployed.dev.lines("Run rejected"))
     assert "1 sent to the function, 0 left" in deployed.dev.task("redrive").output
-    eventually(lambda: len(deployed.dev.lines("Order rejected")), lambda count: count == rejections + 3)
+    eventually(lambda: len(deployed.dev.lines("Run rejected")), lambda count: count == rejections + 3)
 
 
 def test_schedule_fires_with_its_time(deployed: Deployment) -> None:

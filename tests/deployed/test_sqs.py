@@ -19,11 +19,11 @@ def test_bad_message_fails_alone(deployed: Deployment) -> None:
     assert dev.peek("DeadLetterQueueUrl") == json.loads(bodies[1])
     assert dev.count("QueueUrl") == 0
     assert dev.confirmed(earlier) == [json.loads(bodies[0])["order_id"]]
-    assert len(dev.lines("Order rejected")) == 5
+    assert len(dev.lines("Message rejected")) == 5
 
 
 def test_redrive_brings_dead_letters_back(deployed: Deployment) -> None:
     dev = deployed.dev
-    rejections = len(dev.lines("Order rejected"))
+    rejections = len(dev.lines("Message rejected"))
     assert "1 messages back" in dev.task("redrive").output
-    eventually(lambda: len(dev.lines("Order rejected")), lambda count: count > rejections)
+    eventually(lambda: len(dev.lines("Message rejected")), lambda count: count > rejections)

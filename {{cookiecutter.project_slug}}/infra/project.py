@@ -6,7 +6,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 SERVICE = "{{ cookiecutter.project_slug }}"
 PACKAGE = "{{ cookiecutter.__package }}"
 ARCHITECTURE = "{{ cookiecutter.architecture }}"
-# What `poe invoke` and `poe bench` send.
+# What `poe invoke`, `poe bench` and the integration tests send.
 SAMPLE_EVENT = PROJECT / "events" / "order.json"
 {% if cookiecutter.deploy_with == 'cdk-python' %}
 {% include 'deploy_with/cdk-python/accepted.py' %}

@@ -11,7 +11,7 @@ from scripts.invoke import LocalContext, local_environment
 {% if cookiecutter.__uses_aws %}
 from scripts.local_aws import local_aws
 {% endif %}
-from tests.support import Sample, read_sample
+from tests.support import Event, Sample, read_sample, sample_event
 
 # What the shell tells AWS's tools, Lambda's client and Powertools; only tests/e2e needs its credentials.
 OF_THE_SHELL = ("AWS_", "LOG_LEVEL", "POWERTOOLS_", "_X_AMZN_")
@@ -46,6 +46,11 @@ def pytest_unconfigure() -> None:
 @pytest.fixture
 def sample() -> Sample:
     return read_sample
+
+
+@pytest.fixture
+def event() -> Event:
+    return sample_event()
 
 
 @pytest.fixture

@@ -8,10 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from infra.project import PACKAGE
+from infra.project import PACKAGE, SAMPLE_EVENT
 from scripts.invoke import local_environment
-
-EVENTS = Path(__file__).parent.parent / "events"
 
 Event = dict[str, Any]
 Template = dict[str, Any]
@@ -20,8 +18,13 @@ Sample = Callable[[str], Event]
 
 def read_sample(name: str) -> Event:
     """Return a new copy of the sample event `events/<name>.json`."""
-    event: Event = json.loads((EVENTS / f"{name}.json").read_text(encoding="utf-8"))
+    event: Event = json.loads(SAMPLE_EVENT.with_name(f"{name}.json").read_text(encoding="utf-8"))
     return event
+
+
+def sample_event() -> Event:
+    """Return a new copy of the event that `poe invoke` sends."""
+    return read_sample(SAMPLE_EVENT.stem)
 
 
 class Logs:

@@ -7,8 +7,15 @@ import pytest
 from infra.project import PACKAGE
 from scripts.emulator import MISSING, Emulator, assemble, emulate, install_client
 
-# Called by the handler for each {{ {'http-api': 'request', 'sqs': 'message', 'eventbridge': 'event', 'schedule': 'run', 's3': 'object'}[cookiecutter.event_source] }}; it raises an error in the broken function.
-FAILING = "{{ {'http-api': 'find_operation', 'sqs': 'process_message', 'eventbridge': 'process_event', 'schedule': 'process_run', 's3': 'process_object'}[cookiecutter.event_source] }}"
+# Ends service.py in the broken package: none of its functions works.
+BROKEN = """
+
+def fail(*_, **__):
+    raise RuntimeError
+
+
+globals().update({name: fail for name, value in globals().items() if type(value) is type(fail)})
+"""
 
 
 @pytest.fixture(scope="session")
@@ -36,13 +43,11 @@ def emulator(artifact: Path, client: Path, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="session")
 def broken_emulator(artifact: Path, client: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    """The package with a function that always fails, running under Lambda's emulator."""
+    """The package with a service that always fails, running under Lambda's emulator."""
     broken = tmp_path_factory.mktemp("broken") / "function"
     shutil.copytree(artifact, broken)
     shutil.rmtree(broken / PACKAGE / "__pycache__", ignore_errors=True)
-    handler = broken / PACKAGE / "handler.py"
-    code = handler.read_text(encoding="utf-8")
-    assert f"\ndef {FAILING}(" in code, f"handler.py has no {FAILING}; name another function in {__file__}"
-    handler.write_text(f"{code}\n\ndef {FAILING}(*_):\n    raise RuntimeError\n", encoding="utf-8")
+    with (broken / PACKAGE / "service.py").open("a", encoding="utf-8") as service:
+        service.write(BROKEN)
     with emulate(broken, tmp_path_factory.mktemp("emulator"), client) as running:
         yield running
