@@ -242,6 +242,7 @@ def test_pages_name_a_release_for_cruft(bake: Bake) -> None:
     lines = [line for page in pages for line in page.splitlines() if line.startswith("uvx") and " cruft " in line]
     assert [line for line in lines if "--checkout vX.Y.Z" not in line] == []
     assert [line for line in lines if " update " in line and "--python" not in line] == []
+    assert [line for line in lines if " gh:" in line] == []  # only cookiecutter knows that abbreviation
     assert len(lines) >= 7
 
 
