@@ -138,6 +138,7 @@ DENIED: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("AWS::IAM::Role", {}, " on role/orders/dev/* only, not on role/orders-dev-Added-"),
     ("AWS::Lambda::Function", {"FunctionName": "report"}, ", function:orders-dev-* only, not on function:report"),
+    ("AWS::Lambda::Function", {"Layers": ["arn"]}, "does not allow lambda:GetLayerVersion"),
     ("AWS::KMS::Key", {}, "does not allow kms:CreateKey under its condition on aws:RequestTag/stack"),
     (
         "AWS::IAM::Role",
