@@ -85,7 +85,8 @@ def naming(resources: dict[str, Template], targets: set[str]) -> set[str]:
 @pytest.fixture(scope="module")
 def routes() -> set[Route]:
     """The routes of the stacks of all stages."""
-    command = [Path(sys.executable).with_name("node"), "--no-warnings", "--input-type=module", "--eval", SYNTHESIZE]
+    node = str(Path(sys.executable).with_name("node"))
+    command = [node, "--no-warnings", "--input-type=module", "--eval", SYNTHESIZE]
     done = subprocess.run(command, cwd=PROJECT, check=False, capture_output=True, text=True)
     assert not done.returncode, f"the stack cannot be synthesized (`uv run npm install` first): {done.stderr}"
     return {route for template in json.loads(done.stdout) for route in routes_in(template)}
