@@ -124,6 +124,12 @@ AGREE = {
     "greedy parameter": ('"GET", ["files", *rest]', ["/files/{path+}"]),
     "root": ('"GET", [""]', ["/"]),
     "alternative paths": ('"GET", ["about"] | ["imprint"]', ["/about", "/imprint"]),
+    "constant beside a parameter": (
+        '"GET", ["orders", "latest"]:\n            return dict\n        case "GET", ["orders", _]',
+        ["/orders/{id}"],
+    ),
+    "route beside a parameter": ('"GET", [page]', ["/about", "/{page}"]),
+    "fallback for a path": ('_, ["orders", *_]', []),
     "whatever is left": ("_", ["/nobody/{id}"]),
 }
 DIFFER = {
