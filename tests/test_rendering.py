@@ -136,7 +136,6 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
         for deploy_with in AXES["deploy_with"]
         if deploy_with != "sam"
     ),
-    ({"deploy_with": "cdk-python"}, {"tests/infra/test_alarms.py"}),
     *(
         ({"deploy_with": deploy_with}, {"tests/infra/test_release.py"})
         for deploy_with in AXES["deploy_with"]
