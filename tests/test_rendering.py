@@ -105,7 +105,7 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
         {"idempotency": "true"},
         {"scripts/local_aws.py", "src/{package}/idempotency.py", "tests/unit/test_idempotency.py"},
     ),
-    ({"package_as": "zip"}, {"docs/recipes/layer.md", "infra/bundle.py"}),
+    ({"package_as": "zip"}, {"docs/recipes/layer.md", "docs/recipes/opentelemetry.md", "infra/bundle.py"}),
     (
         {"package_as": "container"},
         {
