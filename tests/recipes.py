@@ -10,8 +10,6 @@ FOLDER = "docs/recipes"
 LISTED = re.compile(r"^\| \[([a-z-]+)\.md\]\(\1\.md\) \|", re.MULTILINE)
 BLOCK = re.compile(r"^```diff\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HEADER = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
-# The tools for which some pages have no diff yet.
-UNFINISHED = {"cdk-python", "cdk-typescript"}
 
 
 @dataclass(frozen=True)
@@ -39,10 +37,8 @@ class Hunk:
 
 
 def recipes(project: Project) -> list[str]:
-    """Return the names of the project's recipes that are patches, in the order of their index."""
-    listed = LISTED.findall(page(project, "README"))
-    unfinished = project.answers["deploy_with"] in UNFINISHED
-    return [name for name in listed if BLOCK.search(page(project, name)) or not unfinished]
+    """Return the names of the project's recipes, in the order of their index."""
+    return LISTED.findall(page(project, "README"))
 
 
 def page(project: Project, name: str) -> str:
