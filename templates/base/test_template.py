@@ -1,10 +1,11 @@
-{% block test_stdlib %}{% endblock %}
+{% block test_stdlib %}
 {% if cookiecutter.package_as == 'zip' %}
 import sys
 
 {% elif self.test_stdlib() %}
 
 {% endif %}
+{% endblock %}
 {% block test_imports %}
 {% if cookiecutter.idempotency %}
 from {{ cookiecutter.__package }}.idempotency import store

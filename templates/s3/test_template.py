@@ -1,6 +1,10 @@
 {% extends 'base/test_template.py' %}
 {% block test_stdlib %}
 import json
+{% if cookiecutter.package_as == 'zip' %}
+import sys
+{% endif %}
+
 {% endblock %}
 {% block tests %}
 
