@@ -44,7 +44,7 @@ export class EventSource extends Construct {
     });
     return new events.Rule(this, 'Rule', {
       ruleName: Aws.STACK_NAME, // as in the dimension of its metrics
-      description: 'Invokes the function for each order.',
+      description: 'Invokes the function for each event.',
       eventBus: events.EventBus.fromEventBusName(this, 'Bus', stage.eventBusName),
       eventPattern: { source: [stage.eventSource], detailType: [stage.eventDetailType] },
       targets: [target],

@@ -50,7 +50,7 @@ class EventSource(Construct):
             self,
             "Rule",
             rule_name=Aws.STACK_NAME,  # as in the dimension of its metrics
-            description="Invokes the function for each order.",
+            description="Invokes the function for each event.",
             event_bus=events.EventBus.from_event_bus_name(self, "Bus", stage.event_bus_name),
             event_pattern=events.EventPattern(source=[stage.event_source], detail_type=[stage.event_detail_type]),
             targets=[cast("events.IRuleTarget", target)],  # see infra.alarms

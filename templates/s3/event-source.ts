@@ -40,7 +40,7 @@ export class EventSource extends Construct {
     this.grantRead(service, stage);
     this.invoke(service.alias, stage);
     new CfnOutput(Stack.of(this), 'BucketName', {
-      description: 'Bucket to upload orders to.',
+      description: 'Bucket to upload objects to.',
       value: this.bucket.bucketName,
     });
   }

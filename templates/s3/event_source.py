@@ -44,7 +44,7 @@ class EventSource(Construct):
         CfnOutput(
             Stack.of(self),
             "BucketName",
-            description="Bucket to upload orders to.",
+            description="Bucket to upload objects to.",
             value=self.bucket.bucket_name,
         )
 

@@ -59,7 +59,7 @@ export class EventSource extends Construct {
   private addOutputs(): void {
     const stack = Stack.of(this);
     new CfnOutput(stack, 'QueueUrl', {
-      description: 'URL of the queue to send orders to.',
+      description: 'URL of the queue to send messages to.',
       value: this.queue.queueUrl,
     });
     new CfnOutput(stack, 'DeadLetterQueueUrl', {

@@ -63,7 +63,7 @@ class EventSource(Construct):
         CfnOutput(
             stack,
             "QueueUrl",
-            description="URL of the queue to send orders to.",
+            description="URL of the queue to send messages to.",
             value=self.queue.queue_url,
         )
         CfnOutput(
