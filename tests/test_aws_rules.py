@@ -104,10 +104,19 @@ def names_too_long(stack: Stack) -> list[str]:
     return [name for logical_id, name in names.items() if len(name) > limits[logical_id]]
 
 
+def metrics_without_graph(template: Template) -> set[str]:
+    """Return the metrics that have an alarm, and no graph on the dashboard."""
+    resources = template["Resources"].values()
+    dashboards = json.dumps([each for each in resources if each["Type"] == "AWS::CloudWatch::Dashboard"])
+    alarms = [each["Properties"] for each in resources if each["Type"] == "AWS::CloudWatch::Alarm"]
+    return {alarm["MetricName"] for alarm in alarms if alarm["MetricName"] not in dashboards}
+
+
 @pytest.mark.parametrize(("deploy_with", "event_source"), cases())
 def test_stacks_keep_the_rules(templates: dict[str, Template]) -> None:
     for stage, template in templates.items():
         assert premature(template) == []
+        assert metrics_without_graph(template) == set()
         assert names_too_long(Stack(f"{LONGEST_SLUG}-{stage}", template, {"Stage": stage})) == []
 
 

@@ -5,6 +5,7 @@ An edit leaves them green, or fails with a sentence that names the resource and 
 
 import re
 import shutil
+import sys
 import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from edits_cdk import (
     TYPESCRIPT_PRELUDE,
     Edit,
 )
+from synthesis import SYNTHESIZE, SYNTHESIZE_TYPESCRIPT
 
 from support import Bake, Done, Project, run, tool, with_node
 
@@ -79,6 +81,16 @@ class Edited:
                 self._venv = self._projects[key].venv
         return self._projects[key]
 
+    def synthesize(self, edit: Edit, deploy_with: str) -> Done:
+        """Make the edit, and synthesize in vain."""
+        project = self._bake(deploy_with=deploy_with)
+        apply([edit], project.path, deploy_with)
+        if deploy_with == "cdk-python":
+            return run(sys.executable, "-c", SYNTHESIZE, "events", cwd=project.path, expect=1, PATH=with_node())
+        (project.path / "node_modules").symlink_to(self._node_modules)
+        command = ["--input-type=module", "-e", SYNTHESIZE_TYPESCRIPT, "events"]
+        return run(tool("node"), *command, cwd=project.path, expect=1)
+
     def test(self, edits: Sequence[Edit], deploy_with: str, event_source: str, *files: str, expect: int) -> Done:
         """Make the edits, and run the infrastructure tests in `files`, or all."""
         source = self.project(deploy_with, event_source).path
@@ -132,3 +144,17 @@ def test_edit_fails_with_a_sentence(edited: Edited, deploy_with: str, edit: Edit
     done = edited.test([edit], deploy_with, "http-api", *ABOUT_ALL_RESOURCES[deploy_with], expect=1)
     assert edit.sentence in done.output
     assert not UNREADABLE.search(done.output), done.output
+
+
+@pytest.mark.xdist_group("edits-cdk")
+@pytest.mark.parametrize(
+    ("deploy_with", "edit"),
+    [
+        pytest.param("cdk-python", FAILING_PYTHON[0], id="python"),
+        pytest.param("cdk-typescript", FAILING_TYPESCRIPT[0], id="typescript"),
+    ],
+)
+def test_finding_of_cdk_nag_fails_synthesis(edited: Edited, deploy_with: str, edit: Edit) -> None:
+    output = edited.synthesize(edit, deploy_with).output
+    assert "-dev/Bare/Resource" in output
+    assert "Acknowledge with 'AwsSolutions::AwsSolutions-S1'" in output
