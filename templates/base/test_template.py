@@ -2,8 +2,6 @@
 {% if cookiecutter.package_as == 'zip' %}
 import sys
 
-{% elif self.test_stdlib() %}
-
 {% endif %}
 {% endblock %}
 {% block test_imports %}
