@@ -94,7 +94,7 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
     ),
     (
         {"event_source": "http-api"},
-        {f"docs/recipes/{name}.md" for name in ("cors", "custom-domain", "jwt-authorizer", "open-api")},
+        {f"docs/recipes/{name}.md" for name in ("cors", "custom-domain", "jwt-authorizer", "open-api", "openapi")},
     ),
     (
         {"event_source": "s3"},
