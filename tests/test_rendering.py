@@ -126,7 +126,7 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
     *(
         (
             {"deploy_with": "sam", "ci": ci},
-            {"docs/permissions.md", "scripts/deploy_role.py", "scripts/intrinsics.py"},
+            {"docs/permissions.md", "scripts/deploy_role.py", "scripts/names.py"},
         )
         for ci in AXES["ci"]
         if ci != "none"
@@ -145,11 +145,11 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
         {"deploy_with": "sam"},
         {
             "samconfig.toml",
+            "scripts/stack.py",
             "scripts/validate.py",
             "template.yaml",
             "tests/infra/accepted.py",
             "tests/infra/conftest.py",
-            "tests/infra/stack.py",
             "tests/infra/test_options.py",
             "tests/infra/test_rules.py",
             "tests/infra/test_template.py",

@@ -12,7 +12,7 @@ from {{ cookiecutter.__package }}.idempotency import store
 {% endblock %}
 from infra.project import ARCHITECTURE{{ ', PACKAGE' if cookiecutter.package_as == 'zip' else '' }}
 from scripts.invoke import local_environment
-from tests.infra.stack import {% block test_helpers %}Stack{% endblock %}
+from scripts.stack import {% block test_helpers %}Stack{% endblock %}
 
 
 

@@ -3,7 +3,9 @@
 """The stack and `find_operation` in handler.py have the same routes."""
 
 import ast
+{% if not is_sam %}
 import json
+{% endif %}
 import re
 {% if is_typescript %}
 import subprocess
@@ -12,15 +14,17 @@ import sys
 from collections.abc import Iterator
 {% if is_typescript %}
 from pathlib import Path
+from typing import Any
 {% endif %}
 
 import pytest
 
 from infra.project import PACKAGE, PROJECT
-{% if not (is_sam or is_typescript) %}
-from tests.infra.synthesis import Synthesis
+{% if is_sam %}
+from scripts.stack import Stack, references
+{% elif not is_typescript %}
+from tests.infra.synthesis import Synthesis, Template, named
 {% endif %}
-from tests.support import Template, named
 
 {% if is_sam %}
 STACK = "template.yaml"
@@ -32,6 +36,7 @@ SYNTHESIZE = """
 import { synthesize } from './tests/infra/synthesis.ts';
 console.log(JSON.stringify(synthesize().map(({ template }) => template.toJSON())));
 """
+Template = dict[str, Any]
 {% else %}
 STACK = "infra/event_source.py"
 TO_ADD = "a line of ROUTES"
@@ -49,20 +54,20 @@ def parse(method: str, path: str) -> Route:
 
 
 {% if is_sam %}
-def routes_in(template: Template, alias_id: str) -> Iterator[Route]:
-    """Yield the routes in `template` that invoke the alias of the function."""
-    for api in named(template, "AWS::ApiGatewayV2::Api").values():
+def routes_in(stack: Stack, alias_id: str) -> Iterator[Route]:
+    """Yield the routes of `stack` that invoke the alias of the function."""
+    for _, api in stack.of("AWS::ApiGatewayV2::Api"):
         for path, operations in api.get("Body", {}).get("paths", {}).items():
             for method, operation in operations.items():
-                if "${" + alias_id + "}" in json.dumps(operation):
+                if alias_id in references(operation):
                     verb = "ANY" if method == "x-amazon-apigateway-any-method" else method.upper()
                     yield (ANY, REST) if path == "/$default" else parse(verb, path)
 
 
 @pytest.fixture(scope="module")
-def routes(template: Template, alias_id: str) -> set[Route]:
-    """The routes of the stack."""
-    return set(routes_in(template, alias_id))
+def routes(stacks: list[Stack], alias_id: str) -> set[Route]:
+    """The routes of the stacks of all stages."""
+    return {route for stack in stacks for route in routes_in(stack, alias_id)}
 {% else %}
 def routes_in(template: Template) -> Iterator[Route]:
     """Yield the routes in `template` that invoke an alias of the function."""
@@ -82,6 +87,11 @@ def naming(resources: dict[str, Template], targets: set[str]) -> set[str]:
 
 
 {% if is_typescript %}
+def named(template: Template, kind: str) -> dict[str, Template]:
+    """Return the properties of the resources of `kind`, by logical id."""
+    return {key: each.get("Properties", {}) for key, each in template["Resources"].items() if each["Type"] == kind}
+
+
 @pytest.fixture(scope="module")
 def routes() -> set[Route]:
     """The routes of the stacks of all stages."""

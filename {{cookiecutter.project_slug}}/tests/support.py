@@ -1,4 +1,4 @@
-"""What several test files need: sample events, what the function has logged, parts of a CloudFormation template."""
+"""What several test files need: sample events and what the function has logged."""
 
 import io
 import json
@@ -12,7 +12,6 @@ from infra.project import PACKAGE, SAMPLE_EVENT
 from scripts.invoke import local_environment
 
 Event = dict[str, Any]
-Template = dict[str, Any]
 Sample = Callable[[str], Event]
 
 
@@ -57,14 +56,3 @@ print(json.dumps([name for name, module in sys.modules.items() if getattr(module
     last = done.stderr.strip().rpartition("\n")[2]
     assert not done.returncode, f"{last}; is it in `dependencies`, with everything that the function needs at run time?"
     return set(json.loads(done.stdout))
-
-
-def named(template: Template, kind: str) -> dict[str, dict[str, Any]]:
-    """Return the properties of the resources of `kind`, by logical id."""
-    return {key: each.get("Properties", {}) for key, each in template["Resources"].items() if each["Type"] == kind}
-
-
-def statements(document: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the statements of a policy."""
-    found: list[dict[str, Any]] = document["Statement"]
-    return found
