@@ -56,17 +56,16 @@ def apply(edits: Iterable[Edit], project: Path, deploy_with: str) -> None:
 
 
 class Edited:
-    """Generated projects whose tools are installed once, to edit a copy of one and run its infrastructure tests."""
+    """Generated projects with their tools, to edit a copy of one and run its infrastructure tests."""
 
     def __init__(self, bake: Bake, node_modules: Path, folder: Path) -> None:
         self._bake = bake
         self._node_modules = node_modules
         self._folder = folder
         self._projects: dict[tuple[str, str], Project] = {}
-        self._venv: Path | None = None
 
     def project(self, deploy_with: str, event_source: str) -> Project:
-        """Return the project to copy; all that use Python share what is installed."""
+        """Return the project to copy; one that uses Python has its own packages, which differ by event source."""
         key = deploy_with, event_source
         if key not in self._projects:
             self._projects[key] = self._bake(
@@ -76,9 +75,8 @@ class Edited:
                 type_checker="pyrefly",
                 ci="none",
             )
-            if deploy_with == "cdk-python" and not self._venv:
+            if deploy_with == "cdk-python":
                 self._projects[key].uv("sync", "--quiet")
-                self._venv = self._projects[key].venv
         return self._projects[key]
 
     def synthesize(self, edit: Edit, deploy_with: str) -> Done:
@@ -93,21 +91,21 @@ class Edited:
 
     def test(self, edits: Sequence[Edit], deploy_with: str, event_source: str, *files: str, expect: int) -> Done:
         """Make the edits, and run the infrastructure tests in `files`, or all."""
-        source = self.project(deploy_with, event_source).path
+        project = self.project(deploy_with, event_source)
         copy = self._folder / f"{deploy_with}-{event_source}-{edits[0]}"
-        shutil.copytree(source, copy, ignore=shutil.ignore_patterns(".venv", "node_modules"))
+        shutil.copytree(project.path, copy, ignore=shutil.ignore_patterns(".venv", "node_modules"))
         try:
             apply(edits, copy, deploy_with)
-            return self._run(copy, deploy_with, files, expect)
+            return self._run(copy, project, files, expect)
         finally:
             shutil.rmtree(copy)
 
-    def _run(self, copy: Path, deploy_with: str, files: Sequence[str], expect: int) -> Done:
-        if deploy_with == "cdk-python":
-            assert self._venv
-            search = f"{self._venv / 'bin'}:{with_node()}"
+    def _run(self, copy: Path, project: Project, files: Sequence[str], expect: int) -> Done:
+        if project.answers["deploy_with"] == "cdk-python":
+            tools = project.venv / "bin"
+            search = f"{tools}:{with_node()}"
             command = ["-m", "pytest", "-q", "-p", "no:cacheprovider", *(files or ["tests/infra"])]
-            return run(self._venv / "bin" / "python", *command, cwd=copy, expect=expect, PYTHONPATH="src", PATH=search)
+            return run(tools / "python", *command, cwd=copy, expect=expect, PYTHONPATH="src", PATH=search)
         (copy / "node_modules").symlink_to(self._node_modules)
         tests = files or sorted(str(path.relative_to(copy)) for path in copy.glob("tests/infra/*.test.ts"))
         return run(tool("node"), "--test", *tests, cwd=copy, expect=expect, PATH=with_node())
