@@ -1,7 +1,7 @@
 """The recipes of a generated project: pages that are patches as well."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from support import Project, run
@@ -9,6 +9,8 @@ from support import Project, run
 FOLDER = "docs/recipes"
 LISTED = re.compile(r"^\| \[([a-z-]+)\.md\]\(\1\.md\) \|", re.MULTILINE)
 BLOCK = re.compile(r"^```diff\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+# A project takes one of them: SAM opens a route by itself only in an API that is not open.
+ALTERNATIVES = ("open-route", "open-api")
 HEADER = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 
 
@@ -41,6 +43,13 @@ def recipes(project: Project) -> list[str]:
     return LISTED.findall(page(project, "README"))
 
 
+def compatible_recipes(project: Project) -> Iterator[list[str]]:
+    """Yield lists of all recipes that go together, with each alternative in one of them."""
+    names = recipes(project)
+    for chosen in [each for each in ALTERNATIVES if each in names] or [""]:
+        yield [name for name in names if name == chosen or name not in ALTERNATIVES]
+
+
 def page(project: Project, name: str) -> str:
     return (project.path / FOLDER / f"{name}.md").read_text(encoding="utf-8")
 
@@ -64,22 +73,65 @@ def apply(project: Project, name: str, *options: str) -> None:
     run("git", "apply", "--whitespace=error", *options, f"{FOLDER}/{name}.md", cwd=project.path)
 
 
-def complete_third_stage(project: Project) -> None:
-    """Give the stage `test` what other recipes have added for `dev`, as its page says; the CDK has defaults."""
-    if project.answers["deploy_with"] != "sam":
-        return
-    replace_all(project, "template.yaml", r"^    dev:( \{ VpcId: .*\n|\n(?:      .*\n)+)", r"\g<0>    test:\1")
-    replace_all(
-        project,
-        "samconfig.toml",
-        r'^Stage = "test"\n',
-        r'\g<0>AlarmTopic = "arn:aws:sns:eu-west-1:123456789012:alarms"\n',
-    )
-
-
 def replace_all(project: Project, name: str, pattern: str, replacement: str) -> None:
     """Replace what matches `pattern` in a file, wherever it does."""
     path = project.path / name
     path.write_text(
         re.sub(pattern, replacement, path.read_text(encoding="utf-8"), flags=re.MULTILINE), encoding="utf-8"
     )
+
+
+def apply_all(project: Project, names: Sequence[str]) -> None:
+    """Apply pages, and do what they leave to the reader, because it depends on code that the reader replaces."""
+    for name in names:
+        apply(project, name)
+    for name in names:
+        LEFT_TO_READER.get(name, do_nothing)(project)
+
+
+def do_nothing(_project: Project) -> None:
+    """Most pages leave nothing to the reader."""
+
+
+def decorate_a_function(project: Project) -> None:
+    file = f"src/{project.package}/orders.py"
+    replace_all(project, file, r"import logger, metrics$", r"\g<0>, tracer")
+    decorator = "@tracer.capture_method(capture_response=False)"
+    replace_all(project, file, r"^def process_order", rf"{decorator}\n\g<0>")
+
+
+def let_users_call_a_route(project: Project) -> None:
+    match project.answers["deploy_with"]:
+        case "sam":
+            replace_all(project, "template.yaml", r"(Path: /orders) }", r"\1, Auth: { Authorizer: Jwt } }")
+        case "cdk-python":
+            move_route(project, "infra/event_source.py", '(apigatewayv2.HttpMethod.POST, "/orders"),', "()")
+        case _:
+            move_route(project, "infra/event-source.ts", "[apigatewayv2.HttpMethod.POST, '/orders'],", "[]")
+            one_line = r"const ROUTES = [\1] as const;"  # as Prettier writes it
+            replace_all(project, "infra/event-source.ts", r"const ROUTES = \[\n  (.*),\n\] as const;", one_line)
+
+
+def move_route(project: Project, file: str, route: str, empty: str) -> None:
+    """Move a line of `ROUTES` to the empty sequence of routes for users."""
+    replace_all(project, file, rf"^ +{re.escape(route)}\n", "")
+    full = f"{empty[0]}{route if empty == '()' else route.removesuffix(',')}{empty[1]}"
+    replace_all(project, file, rf"(JWT_ROUTES.* = ){re.escape(empty)}", rf"\g<1>{full}")
+
+
+def copy_stage(project: Project) -> None:
+    """Give the stage `test` what `dev` has; the CDK has defaults."""
+    if project.answers["deploy_with"] == "sam":
+        replace_all(project, "template.yaml", r"^    dev:( \{ VpcId: .*\n|\n(?:      .*\n)+)", r"\g<0>    test:\1")
+        settings = project.path / "samconfig.toml"
+        before, start, rest = settings.read_text(encoding="utf-8").partition("[dev.global")
+        sections = start + rest.partition("[prod.global")[0]
+        copy = re.sub(r"\bdev\b", "test", sections)
+        settings.write_text(before + copy + start + rest, encoding="utf-8")
+
+
+LEFT_TO_READER = {
+    "jwt-authorizer": let_users_call_a_route,
+    "third-stage": copy_stage,
+    "tracing": decorate_a_function,
+}

@@ -94,7 +94,10 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
     ),
     (
         {"event_source": "http-api"},
-        {f"docs/recipes/{name}.md" for name in ("cors", "custom-domain", "jwt-authorizer", "open-api", "openapi")},
+        {
+            f"docs/recipes/{name}.md"
+            for name in ("cors", "custom-domain", "jwt-authorizer", "open-api", "open-route", "openapi")
+        },
     ),
     (
         {"event_source": "s3"},

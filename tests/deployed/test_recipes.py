@@ -7,7 +7,7 @@ from http import HTTPStatus
 import pytest
 import urllib3
 from artifacts import HOST
-from recipes import apply, recipes
+from recipes import apply_all, recipes
 
 from deployed.cloud import Cloud
 from deployed.rows import PYTHON
@@ -23,6 +23,7 @@ pytestmark = [
 LEFT_OUT = {
     "custom-domain": "it has no certificates, and reaches no API by a domain name",
     "layer": "the layer of the example exists nowhere",
+    "open-api": "the stack has its alternative, open-route",
     "opentelemetry": "the layer of the example exists nowhere",
     "third-stage": "the stage is like the others",
     "vpc": "the network of the example exists nowhere",
@@ -37,9 +38,7 @@ def stack(request: pytest.FixtureRequest, cloud: Cloud, bake_once: Bake) -> Stac
     answers = {"event_source": "http-api", "architecture": HOST, "python_version": PYTHON, "type_checker": "pyrefly"}
     project = bake_once(project_slug=f"recipes-{request.param}", deploy_with=request.param, **answers)
     project = project.within(cloud.shell())
-    for name in recipes(project):
-        if name not in LEFT_OUT:
-            apply(project, name)
+    apply_all(project, [name for name in recipes(project) if name not in LEFT_OUT])
     project.uv("sync")
     if request.param == "cdk-typescript":
         project.uv("run", "npm", "install")
