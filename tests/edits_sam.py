@@ -236,6 +236,34 @@ EDITS = {
             ("local.env", "\nCURRENCY=", "\nLINKS_TABLE=links\nCURRENCY="),
         ),
     ),
+    "a table without a grant": Edit(
+        resources=TABLE,
+        changes=(
+            after(ENVIRONMENT, "          LINKS_TABLE: !Ref Links\n"),
+            ("local.env", "\nCURRENCY=", "\nLINKS_TABLE=links\nCURRENCY="),
+        ),
+        sentence=broken("Function/Links", "functions_may_use_what_they_name"),
+    ),
+    "a bucket that a second function may read": Edit(
+        resources=LOGGING_REPORT
+        + """      Environment: { Variables: { REPORTS: !Ref Reports } }
+      Policies:
+        - S3ReadPolicy: { BucketName: !Ref Reports }
+        - Statement: { Effect: Allow, Action: "kms:Decrypt", Resource: !Ref KeyArn }
+"""
+        + BUCKET,
+        alone=True,
+    ),
+    "a bucket that a second function may not read": Edit(
+        resources=LOGGING_REPORT
+        + """      Environment: { Variables: { REPORTS: !Sub "s3://${Reports}/daily" } }
+      Policies:
+        - Statement: { Effect: Allow, Action: "kms:Decrypt", Resource: !Ref KeyArn }
+"""
+        + BUCKET,
+        sentence=broken("Report/Reports", "functions_may_use_what_they_name"),
+        alone=True,
+    ),
     "an alarm on missing data": Edit(
         resources=ALARM.format(name="SilenceAlarm", namespace="AWS/Lambda", metric="Invocations").rstrip()
         + "\n      TreatMissingData: breaching\n      AlarmActions: [!Ref AlarmTopic]\n"
