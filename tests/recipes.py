@@ -124,10 +124,10 @@ def copy_stage(project: Project) -> None:
     if project.answers["deploy_with"] == "sam":
         replace_all(project, "template.yaml", r"^    dev:( \{ VpcId: .*\n|\n(?:      .*\n)+)", r"\g<0>    test:\1")
         settings = project.path / "samconfig.toml"
-        before, start, rest = settings.read_text(encoding="utf-8").partition("[dev.global")
-        sections = start + rest.partition("[prod.global")[0]
-        copy = re.sub(r"\bdev\b", "test", sections)
-        settings.write_text(before + copy + start + rest, encoding="utf-8")
+        text = settings.read_text(encoding="utf-8")
+        sections = text[text.index("[dev.global") : text.index("[prod.global")]
+        copy = re.sub(r"\bdev\b", "test", sections.rstrip())
+        settings.write_text(f"{text}\n{copy}\n", encoding="utf-8")
 
 
 LEFT_TO_READER = {
