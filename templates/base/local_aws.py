@@ -21,6 +21,7 @@ CREDENTIALS = {
     "AWS_SECRET_ACCESS_KEY": "local",  # pragma: allowlist secret - it opens nothing
     "AWS_SESSION_TOKEN": "local",
     "AWS_DEFAULT_REGION": "eu-central-1",
+    "AWS_REGION": "eu-central-1",
     "AWS_CONFIG_FILE": os.devnull,
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     "NO_PROXY": "127.0.0.1",

@@ -27,9 +27,11 @@ from infra.project import PACKAGE
 from infra.project import PACKAGE, PROJECT
 {% endif %}
 from infra.wheels import UV
-from scripts.invoke import local_environment
 {% if cookiecutter.__uses_aws %}
+from scripts.invoke import local_environment
 from scripts.local_aws import CREDENTIALS
+{% else %}
+from scripts.invoke import NO_ACCOUNT, local_environment
 {% endif %}
 
 # The emulator's executable is part of the AWS SAM CLI; the version is that of the task `sam`.
@@ -145,6 +147,8 @@ def environment(*path: Path) -> dict[str, str]:
 {% if cookiecutter.__uses_aws %}
         "AWS_ENDPOINT_URL": os.environ["AWS_ENDPOINT_URL"],
         **CREDENTIALS,
+{% else %}
+        **NO_ACCOUNT,
 {% endif %}
     } | local_environment()
 

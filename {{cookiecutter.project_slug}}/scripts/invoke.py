@@ -18,6 +18,17 @@ from scripts.local_aws import local_aws
 {% if cookiecutter.package_as == 'container' %}
 from scripts.served import send, served_url
 {% endif %}
+{% if not cookiecutter.__uses_aws %}
+
+# With these, boto3 finds no account of yours; Lambda sets the Region, too.
+NO_ACCOUNT = {
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_DEFAULT_REGION": "eu-central-1",
+    "AWS_REGION": "eu-central-1",
+}
+{% endif %}
 
 
 @dataclass(frozen=True)

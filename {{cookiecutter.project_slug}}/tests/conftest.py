@@ -7,9 +7,11 @@ from typing import cast
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from scripts.invoke import LocalContext, local_environment
 {% if cookiecutter.__uses_aws %}
+from scripts.invoke import LocalContext, local_environment
 from scripts.local_aws import local_aws
+{% else %}
+from scripts.invoke import NO_ACCOUNT, LocalContext, local_environment
 {% endif %}
 from tests.support import Event, Sample, read_sample, sample_event
 
@@ -28,7 +30,7 @@ if "SMOKE_STAGE" not in os.environ:
     local.enter_context(local_aws())
 {% else %}
     # The handler reads its settings at import, and the tests import the handler.
-    os.environ.update(local_environment())
+    os.environ.update(NO_ACCOUNT | local_environment())
 {% endif %}
 
 

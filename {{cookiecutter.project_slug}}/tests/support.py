@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from infra.project import PACKAGE, SAMPLE_EVENT
-from scripts.invoke import local_environment
 
 Event = dict[str, Any]
 Sample = Callable[[str], Event]
@@ -48,7 +48,7 @@ print(json.dumps([name for name, module in sys.modules.items() if getattr(module
     done = subprocess.run(
         [sys.executable, "-S", "-c", code],
         cwd=artifact,
-        env=local_environment() | {"AWS_DEFAULT_REGION": "eu-central-1"},
+        env={name: value for name, value in os.environ.items() if not name.startswith("PYTHON")},
         check=False,
         capture_output=True,
         text=True,
