@@ -69,7 +69,7 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # 3 million: pydantic se
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
 {% endif %}
 {% if not with_boto3 %}
-defer("importlib.metadata", "entry_points")
+defer("importlib.metadata", "entry_points", "version")
 {% if cookiecutter.python_version == '3.10' %}
 defer("subprocess")  # 11 million: uuid imports it, through platform
 {% endif %}

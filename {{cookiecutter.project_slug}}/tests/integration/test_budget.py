@@ -25,8 +25,9 @@ SLOW = {
 def test_slow_imports_are_declared(artifact: Path, pytestconfig: pytest.Config) -> None:
     declared = set(pytestconfig.getini("slow_imports"))
     slow = modules_at_start(artifact) & (SLOW | declared)
-    advice = "import them where they are used, or declare them as slow_imports in pyproject.toml"
-    assert slow <= declared, f"imported by the handler: {', '.join(sorted(slow - declared))}; {advice}"
+    names, source = ", ".join(sorted(slow - declared)), "`python -X importtime` names the library, if one imports them"
+    advice = f"import them where they are used, or declare them as slow_imports in pyproject.toml; {source}"
+    assert slow <= declared, f"imported by the handler: {names}; {advice}"
     assert declared <= slow, f"slow_imports in pyproject.toml has unused names: {', '.join(sorted(declared - slow))}"
 
 
