@@ -333,6 +333,20 @@ def test_shell_overrides_own_settings_and_those_the_shared(project: Project) -> 
         own.unlink()
 
 
+@defaults_only
+def test_invoke_fails_on_a_server_error(project: Project) -> None:
+    service = project.path / "src" / project.package / "service.py"
+    text = service.read_text(encoding="utf-8")
+    service.write_text(text.replace("    goods = sum(", "    goods = 1 // 0 + sum("), encoding="utf-8")
+    try:
+        output = project.poe("invoke", expect=1).output
+        assert '"statusCode": 500' in output
+        assert "invoke: the function responds with status 500" in output
+        assert '"statusCode": 422' in project.poe("invoke", "events/invalid-order.json").output
+    finally:
+        service.write_text(text, encoding="utf-8")
+
+
 # What a shell may say to tools that the tests and the build use.
 SHELL = {
     "AWS_ENDPOINT_URL": "http://127.0.0.1:9",

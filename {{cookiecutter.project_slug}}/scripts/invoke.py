@@ -72,6 +72,16 @@ def readable(response: object) -> str:
             response = response | {"body": json.loads(response["body"])}
     return json.dumps(response, indent=2, ensure_ascii=False)
 
+{% if cookiecutter.event_source == 'http-api' %}
+
+def show(response: object) -> None:
+    """Print `response`; exit with one line if it reports a server error."""
+    print(readable(response))
+    match response:
+        case {"statusCode": int(status)} if status >= 500:
+            sys.exit(f"invoke: the function responds with status {status}")
+
+{% endif %}
 
 def call_handler(event: object) -> object:
     """Return the handler's response; exit with one line if the application raises an error of its own."""
@@ -111,7 +121,11 @@ def main() -> None:
 {% if cookiecutter.package_as == 'container' %}
     if url := served_url():
         print(f"invoke: sent to the image at {url}", file=sys.stderr)
+{% if cookiecutter.event_source == 'http-api' %}
+        show(call_image(url, event))
+{% else %}
         print(readable(call_image(url, event)))
+{% endif %}
         return
 {% endif %}
     os.environ.update(environment)
@@ -121,7 +135,11 @@ def main() -> None:
     with contextlib.redirect_stdout(sys.stderr):
 {% endif %}
         response = call_handler(event)
+{% if cookiecutter.event_source == 'http-api' %}
+    show(response)
+{% else %}
     print(readable(response))
+{% endif %}
 
 
 if __name__ == "__main__":
