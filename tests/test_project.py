@@ -334,6 +334,18 @@ def test_shell_overrides_own_settings_and_those_the_shared(project: Project) -> 
 
 
 @defaults_only
+def test_setting_with_a_default_is_named(project: Project) -> None:
+    settings = project.path / "src" / project.package / "settings.py"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace('alias="CURRENCY"', 'default="EUR", alias="CURRENCY"'), encoding="utf-8")
+    try:
+        output = project.uv("run", "pytest", "-q", "tests/unit/test_settings.py", expect=1).output
+    finally:
+        settings.write_text(text, encoding="utf-8")
+    assert "settings.py does not require CURRENCY: " in output
+
+
+@defaults_only
 def test_invoke_fails_on_a_server_error(project: Project) -> None:
     service = project.path / "src" / project.package / "service.py"
     text = service.read_text(encoding="utf-8")
