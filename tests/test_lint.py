@@ -55,20 +55,38 @@ def archive_link(name: str) -> None:
     except Exception:
         logger.exception("Link failed")
 """
+CREDENTIALS = """\
+import boto3
+
+token = "local"  # pragma: allowlist secret
+client = boto3.client("s3", aws_secret_access_key="local")  # pragma: allowlist secret
+"""
 
 
-def findings(bake: Bake, module: str, code: str) -> list[str]:
-    """Return the codes of what ruff finds in a project whose `module` is `code`."""
+def findings(bake: Bake, file: str, code: str) -> list[str]:
+    """Return the codes of what ruff finds in a project whose `file` is `code`."""
     project = bake()
-    (project.path / "src" / "my_lambda_service" / module).write_text(code, encoding="utf-8")
+    (project.path / file).write_text(code, encoding="utf-8")
     checked = run(tool("ruff"), "check", "--no-cache", "--exit-zero", "--output-format=json", cwd=project.path)
     return sorted({finding["code"] for finding in json.loads(checked.output)})
 
 
 def test_plain_code_has_nothing_to_correct(bake: Bake) -> None:
-    assert findings(bake, "handler.py", PLAIN) == ["T201"]
+    assert findings(bake, "src/my_lambda_service/handler.py", PLAIN) == ["T201"]
 
 
 def test_bugs_are_found(bake: Bake) -> None:
     # An unused argument, a shared default, a blind and silent `except`, a time without a zone; not one that is logged.
-    assert findings(bake, "links.py", BUGS) == ["ARG001", "B006", "BLE001", "DTZ005", "S110", "SIM105"]
+    assert findings(bake, "src/my_lambda_service/links.py", BUGS) == [
+        "ARG001",
+        "B006",
+        "BLE001",
+        "DTZ005",
+        "S110",
+        "SIM105",
+    ]
+
+
+def test_credentials_may_be_in_tests_only(bake: Bake) -> None:
+    assert findings(bake, "tests/unit/test_links.py", CREDENTIALS) == []
+    assert findings(bake, "src/my_lambda_service/links.py", CREDENTIALS) == ["S105", "S106"]
