@@ -1,8 +1,11 @@
 """What a project's ruff says of code as its owners write it: it finds bugs, and has no other wishes."""
 
 import json
+import re
 
-from support import Bake, run, tool
+import pytest
+
+from support import AXES, Bake, run, tool
 
 # A handler as an engineer may write it on day ten: nothing in it is wrong but `print`, whose lines are not structured.
 PLAIN = """\
@@ -90,3 +93,12 @@ def test_bugs_are_found(bake: Bake) -> None:
 def test_credentials_may_be_in_tests_only(bake: Bake) -> None:
     assert findings(bake, "tests/unit/test_links.py", CREDENTIALS) == []
     assert findings(bake, "src/my_lambda_service/links.py", CREDENTIALS) == ["S105", "S106"]
+
+
+@pytest.mark.parametrize("event_source", AXES["event_source"])
+@pytest.mark.parametrize("package_as", AXES["package_as"])
+def test_context_managers_are_generators(bake: Bake, event_source: str, package_as: str) -> None:
+    # With `Iterator`, pyrefly warns at each check that it is deprecated.
+    files = bake(event_source=event_source, package_as=package_as, idempotency="true").files()
+    code = "".join(text for name, text in files.items() if name.endswith(".py"))
+    assert set(re.findall(r"@contextmanager\ndef \w+\(.*\) -> (\w+)\[", code)) == {"Generator"}

@@ -3,7 +3,7 @@
 {% block stdlib %}{% endblock %}
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 {% block more_stdlib %}{% endblock %}
 
@@ -30,7 +30,7 @@ CREDENTIALS = {
 
 
 @contextmanager
-def local_aws() -> Iterator[None]:
+def local_aws() -> Generator[None]:
     """Let boto3 talk to a fake that has what the stack would create, until the block ends."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # the server's log of requests
     before = os.environ.copy()

@@ -1,7 +1,7 @@
 import json
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -45,7 +45,7 @@ def message(outcome: str, message_id: str, group: str | None = None) -> Event:
 
 
 @contextmanager
-def outcomes_simulated() -> Iterator[list[str]]:
+def outcomes_simulated() -> Generator[list[str]]:
     """Give each message the outcome in its body; yield the ids of the messages that were processed."""
     processed: list[str] = []
 

@@ -15,7 +15,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -154,7 +154,7 @@ def environment(*path: Path) -> dict[str, str]:
 
 
 @contextmanager
-def emulate(function: Path, scratch: Path, client: Path, handler: str = HANDLER) -> Iterator[Emulator]:
+def emulate(function: Path, scratch: Path, client: Path, handler: str = HANDLER) -> Generator[Emulator]:
     """Run the built `function` as Lambda would, until the block ends.
 
     Args:
