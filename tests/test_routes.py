@@ -122,7 +122,7 @@ AGREE = {
     "alternative routes": ('("GET", ["about"]) | ("GET", ["pages", _] as path)', ["/about", "/pages/{name}"]),
     "any method": ('verb, ["orders", *rest]', ["/orders", "/orders/{id}/lines/{number}"]),
     "greedy parameter": ('"GET", ["files", *rest]', ["/files/{path+}"]),
-    "root": ('"GET", [""]', ["/"]),
+    "root": ('"GET", []', ["/"]),
     "alternative paths": ('"GET", ["about"] | ["imprint"]', ["/about", "/imprint"]),
     "constant beside a parameter": (
         '"GET", ["orders", "latest"]:\n            return dict\n        case "GET", ["orders", _]',
@@ -136,6 +136,7 @@ DIFFER = {
     "case beside the sample": ('"GET", [slug]', [], "only handler.py has GET /{}"),
     "route beside the sample": ('"GET", ["about"]', ["/about", "/{slug}"], "only the stack has GET /{}"),
     "longer path": ('"GET", ["orders", _, "lines"]', ["/orders/{id}"], "only the stack has GET /orders/{}:"),
+    "parameter for the root": ('"GET", [slug]', ["/"], "only the stack has GET /:"),
     "refused": (
         '"GET", ["orders"]:\n            return None\n        case "GET", ["about"]',
         ["/orders", "/about"],

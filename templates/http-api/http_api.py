@@ -117,12 +117,12 @@ def read_body(request: Request) -> str:
 
 
 def path_segments(request: Request) -> list[str]:
-    """Return the segments of the request path, without the prefix of a named stage.
+    """Return the segments of the request path, without the prefix of a named stage; the root has none.
 
     They are not decoded here: API Gateway does so before it matches routes, so `%2F` separates segments, too.
     """
-    path: str = request["rawPath"]
-    match path.strip("/").split("/"):
+    path: str = request["rawPath"].strip("/")
+    match path.split("/") if path else []:
         case [stage, *segments] if stage == request["requestContext"]["stage"]:
             return segments
         case segments:

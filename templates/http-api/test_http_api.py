@@ -64,7 +64,8 @@ def test_response_has_headers(request_event: Event) -> None:
         ("/things/a%2Fb", "$default", ["things", "a%2Fb"]),
         ("/dev/things", "dev", ["things"]),
         ("/developers", "dev", ["developers"]),
-        ("/", "$default", [""]),
+        ("/", "$default", []),
+        ("/dev/", "dev", []),
     ],
 )
 def test_path_is_split_into_segments(request_event: Event, path: str, stage: str, segments: list[str]) -> None:

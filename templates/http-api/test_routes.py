@@ -50,7 +50,7 @@ ANY, REST = "{}", "{+}"
 def parse(method: str, path: str) -> Route:
     """Return a route of API Gateway; parameters may have any name."""
     unnamed = re.sub(r"{[^}+]*", "{", path.removeprefix("/"))
-    return (ANY if method == "ANY" else method, *unnamed.split("/"))
+    return (ANY if method == "ANY" else method, *(unnamed.split("/") if unnamed else []))
 
 
 {% if is_sam %}
