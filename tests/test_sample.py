@@ -45,3 +45,15 @@ def test_a_sample_event_takes_another_name(bake: Bake, event_source: str) -> Non
     assert " passed" in project.uv("run", "pytest", "--no-cov", *TESTS).output
     assert INVOKED[event_source] in project.poe("invoke").output
     assert "Slowest imports" in project.poe("bench", "--starts", "1").output
+
+
+@pytest.mark.parametrize("deploy_with", AXES["deploy_with"])
+def test_readme_lists_where_the_settings_are(bake: Bake, deploy_with: str) -> None:
+    files = bake(deploy_with=deploy_with).files()
+    change = files["README.md"].partition("\n## Change it\n")[2].partition("\n\n**")[0]
+    (pattern,) = re.findall('git grep -inE "(.*?)"', change)
+    places = {name for name, text in files.items() if re.search("(?i)free_?shipping", text)}
+    places = {name for name in places if not name.startswith(("tests/", "docs/", "README"))}
+    missing = {name for name in places if name.rpartition("/")[2] not in change}
+    assert missing <= {f"infra/function.{'ts' if deploy_with == 'cdk-typescript' else 'py'}"}
+    assert all(re.search(pattern, files[name], re.IGNORECASE) for name in places)
