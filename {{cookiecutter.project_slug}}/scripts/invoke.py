@@ -77,9 +77,9 @@ def readable(response: object) -> str:
 def show(response: object) -> None:
     """Print `response`; exit with one line if it reports a server error."""
     print(readable(response))
-    match response:
-        case {"statusCode": int(status)} if status >= 500:
-            sys.exit(f"invoke: the function responds with status {status}")
+    status = response.get("statusCode") if isinstance(response, dict) else None
+    if isinstance(status, int) and status >= 500:
+        sys.exit(f"invoke: the function responds with status {status}")
 
 {% endif %}
 
