@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from support import Project, run
+from support import Project, run, tool
 
 FOLDER = "docs/recipes"
 LISTED = re.compile(r"^\| \[([a-z-]+)\.md\]\(\1\.md\) \|", re.MULTILINE)
@@ -106,6 +106,7 @@ def let_users_call_a_route(project: Project) -> None:
             replace_all(project, "template.yaml", r"(Path: /orders) }", r"\1, Auth: { Authorizer: Jwt } }")
         case "cdk-python":
             move_route(project, "infra/event_source.py", '(apigatewayv2.HttpMethod.POST, "/orders"),', "()")
+            run(tool("ruff"), "format", "--no-cache", "infra", cwd=project.path)
         case _:
             move_route(project, "infra/event-source.ts", "[apigatewayv2.HttpMethod.POST, '/orders'],", "[]")
             one_line = r"const ROUTES = [\1] as const;"  # as Prettier writes it
