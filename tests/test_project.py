@@ -8,12 +8,14 @@ import shutil
 import sys
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import yaml
 from advisories import advisories
 from artifacts import HOST, INVOKED, check_contents, check_libraries
+from history import edit
 
 from lambda_python_answers import slug_problem
 
@@ -333,30 +335,32 @@ def test_shell_overrides_own_settings_and_those_the_shared(project: Project) -> 
         own.unlink()
 
 
+@contextmanager
+def changed(project: Project, module: str, old: str, new: str) -> Iterator[None]:
+    """Let the module of `project` have `new` instead of `old` until the block ends."""
+    path = project.path / "src" / project.package / module
+    before = path.read_text(encoding="utf-8")
+    try:
+        edit(path, old, new)
+        yield
+    finally:
+        path.write_text(before, encoding="utf-8")
+
+
 @defaults_only
 def test_setting_with_a_default_is_named(project: Project) -> None:
-    settings = project.path / "src" / project.package / "settings.py"
-    text = settings.read_text(encoding="utf-8")
-    settings.write_text(text.replace('alias="CURRENCY"', 'default="EUR", alias="CURRENCY"'), encoding="utf-8")
-    try:
+    with changed(project, "settings.py", 'alias="CURRENCY"', 'default="EUR", alias="CURRENCY"'):
         output = project.uv("run", "pytest", "-q", "tests/unit/test_settings.py", expect=1).output
-    finally:
-        settings.write_text(text, encoding="utf-8")
     assert "settings.py does not require CURRENCY: " in output
 
 
 @defaults_only
 def test_invoke_fails_on_a_server_error(project: Project) -> None:
-    service = project.path / "src" / project.package / "service.py"
-    text = service.read_text(encoding="utf-8")
-    service.write_text(text.replace("    goods = sum(", "    goods = 1 // 0 + sum("), encoding="utf-8")
-    try:
+    with changed(project, "service.py", "    goods = sum(", "    goods = 1 // 0 + sum("):
         output = project.poe("invoke", expect=1).output
         assert '"statusCode": 500' in output
         assert "invoke: the function responds with status 500" in output
         assert '"statusCode": 422' in project.poe("invoke", "events/invalid-order.json").output
-    finally:
-        service.write_text(text, encoding="utf-8")
 
 
 # What a shell may say to tools that the tests and the build use.

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import tomli
+from edits_sam import REPORT
 from synthesis import expand
 
 from lambda_python_answers import NEWEST
@@ -22,19 +23,13 @@ SENT = {
     "lambda.amazonaws.com": set(),
     "scheduler.amazonaws.com": {"aws:SourceAccount"},
 }
-# A function as users of SAM write it: without a role.
-REPORT = """
-  Report:
-    Type: AWS::Serverless::Function
-    Properties:
-      CodeUri: infra/pre_traffic
-      Handler: check.lambda_handler
-      Runtime: python3.13
+# A function with a policy, for the role that SAM generates.
+ALLOWED_REPORT = f"""{REPORT.rstrip()}
       Policies:
         - Statement:
             - Effect: Allow
               Action: sqs:SendMessage
-              Resource: !Sub arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:reports
+              Resource: !Sub arn:${{AWS::Partition}}:sqs:${{AWS::Region}}:${{AWS::AccountId}}:reports
 """
 
 
@@ -102,7 +97,7 @@ def test_validate_refuses_what_sam_would_drop(bake: Bake, key: str) -> None:
 
 def test_added_function_gets_policies_boundary_and_key(bake: Bake) -> None:
     project = bake(deploy_with="sam", event_source="sqs")
-    add(project, "Outputs:", REPORT)
+    add(project, "Outputs:", ALLOWED_REPORT)
     template = expand(project)
     role = role_of(template, "Report")
     (policy,) = role["Policies"]
