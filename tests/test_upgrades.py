@@ -82,7 +82,7 @@ def check_no_conflict(files: dict[str, str]) -> None:
 
 
 def check_merge(project: Path, fresh: Path, *kept: str) -> None:
-    """Assert that `project` is what is generated anew in `fresh`, plus what its users have changed, but for `kept`."""
+    """Assert that `project` equals the new project `fresh`, plus what its users have changed, but for `kept`."""
     files = files_of(project)
     check_no_conflict(files)
     assert used(files)
