@@ -93,7 +93,12 @@ def do_nothing(_project: Project) -> None:
     """Most pages leave nothing to the reader."""
 
 
+def make_room_for_botocore(project: Project) -> None:
+    replace_all(project, "pyproject.toml", r"^max_artifact_megabytes = 20", "max_artifact_megabytes = 48")
+
+
 def decorate_a_function(project: Project) -> None:
+    make_room_for_botocore(project)
     file = f"src/{project.package}/orders.py"
     replace_all(project, file, r"import logger, metrics$", r"\g<0>, tracer")
     decorator = "@tracer.capture_method(capture_response=False)"
@@ -133,6 +138,7 @@ def copy_stage(project: Project) -> None:
 
 LEFT_TO_READER = {
     "jwt-authorizer": let_users_call_a_route,
+    "secret": make_room_for_botocore,
     "third-stage": copy_stage,
     "tracing": decorate_a_function,
 }
