@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 {% if cookiecutter.idempotency %}
 from .idempotency import process_order_once
 {% endif %}
-from .models import Confirmation, Order, field_errors
+from .models import Order, field_errors
 from .observability import logger, metrics
 {% if cookiecutter.idempotency %}
 from .orders import RejectedOrderError, health_check_response
@@ -46,14 +46,14 @@ def parse_event(event: object) -> OrderPlaced:
 
 
 {% if cookiecutter.idempotency %}
-def process_event(event: object, context: LambdaContext) -> Confirmation:
-    """Process the order in the detail of `event`, once for each event id."""
-    placed = parse_event(event)
-    return process_order_once(placed.detail, key=placed.id, context=context)
+def process_event(event: Any, context: LambdaContext) -> dict[str, Any]:
+    """Process the order in the detail of `event`, once for each order id: an event sent again has a new event id."""
+    order = parse_event(event).detail
+    return process_order_once(order, sent=event["detail"], key=order.order_id, context=context)
 {% else %}
-def process_event(event: object) -> Confirmation:
+def process_event(event: object) -> dict[str, Any]:
     """Process the order in the detail of `event`."""
-    return process_order(parse_event(event).detail)
+    return process_order(parse_event(event).detail).model_dump(mode="json")
 {% endif %}
 
 
@@ -76,7 +76,7 @@ def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
         return health
     metrics.add_metric("Events", MetricUnit.Count, 1)
     try:
-        return process_event({{ 'event, context' if cookiecutter.idempotency else 'event' }}).model_dump(mode="json")
+        return process_event({{ 'event, context' if cookiecutter.idempotency else 'event' }})
     except RejectedOrderError as error:
         logger.error("Event rejected", fields=error.fields)
         metrics.add_metric("EventsRejected", MetricUnit.Count, 1)

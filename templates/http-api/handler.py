@@ -1,6 +1,12 @@
 """Lambda entry point: the routes of the API, and what each of them does."""
 
+{% if cookiecutter.idempotency %}
+import json
+{% endif %}
 from http import HTTPStatus
+{% if cookiecutter.idempotency %}
+from typing import Any
+{% endif %}
 
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.metrics import MetricUnit
@@ -17,14 +23,15 @@ from .http_api import (
     check_request,
     handle_request,
     json_response,
+{% if cookiecutter.idempotency %}
+    read_body,
+{% endif %}
     read_model,
 )
 {% if cookiecutter.idempotency %}
 from .idempotency import InProgressError, KeyReusedError, process_order_once
-from .models import Confirmation, Order
-{% else %}
-from .models import Order
 {% endif %}
+from .models import Order
 from .observability import logger, metrics
 from .orders import RejectedOrderError, check_health, health_check_response, process_order
 
@@ -61,13 +68,14 @@ def create_order({{ parameters }}) -> Response:
 
 
 {% if cookiecutter.idempotency %}
-def process_keyed_order(order: Order, request: Request, context: LambdaContext) -> Confirmation:
+def process_keyed_order(order: Order, request: Request, context: LambdaContext) -> dict[str, Any]:
     """Process `order`, once for each `Idempotency-Key` of a caller; without that header, each time."""
     headers = {name.lower(): value for name, value in (request.get("headers") or {}).items()}
     if not (key := headers.get("idempotency-key")):
-        return process_order(order)
+        return process_order(order).model_dump(mode="json")
+    sent = json.loads(read_body(request))
     try:
-        return process_order_once(order, key=f"{caller_id(request)} {key}", context=context)
+        return process_order_once(order, sent=sent, key=f"{caller_id(request)} {key}", context=context)
     except InProgressError as error:
         detail = "A request with this Idempotency-Key is in progress; retry later."
         raise RequestError(HTTPStatus.CONFLICT, detail) from error

@@ -7,6 +7,7 @@ from typing import Any, TypeGuard, TypeVar
 
 from aws_lambda_powertools.metrics import MetricUnit
 from pydantic import ValidationError
+from pydantic_core import to_json
 
 from .models import FieldError, Model, field_errors, loggable_fields
 from .observability import logger, metrics
@@ -72,10 +73,10 @@ def make_response(status: HTTPStatus, *, headers: dict[str, str] | None = None, 
     return {"statusCode": status.value, "headers": headers or {}, "body": body, "isBase64Encoded": False}
 
 
-def json_response(status: HTTPStatus, body: Model, headers: dict[str, str] | None = None) -> Response:
+def json_response(status: HTTPStatus, body: Model | dict[str, Any], headers: dict[str, str] | None = None) -> Response:
     """Return a response with `body` as JSON."""
     content_type = {"Content-Type": "application/json"}
-    return make_response(status, headers=content_type | (headers or {}), body=body.model_dump_json())
+    return make_response(status, headers=content_type | (headers or {}), body=to_json(body).decode())
 
 
 def problem_response(error: RequestError) -> Response:

@@ -2,6 +2,9 @@
 {% set context_argument = ', context' if cookiecutter.idempotency else '' %}
 """Lambda entry point: created S3 objects in, service called for each of their lines, reports out."""
 
+{% if cookiecutter.idempotency %}
+import json
+{% endif %}
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
@@ -132,7 +135,8 @@ def process_line(
 ) -> Confirmation | RejectedLine | None:
     """Process the order in `line`, once for each line of an object; return None if that fails."""
     try:
-        return process_order_once(parse_order(line), key=f"{location} {number}", context=context)
+        order = parse_order(line)
+        process_order_once(order, sent=json.loads(line or b""), key=order.order_id, context=context)
 {% else %}
 def process_line(number: int, line: bytes | None) -> Confirmation | RejectedLine | None:
     """Process the order in `line`; return None if that fails."""

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, ValidationError
 {% if cookiecutter.idempotency %}
 from .idempotency import process_order_once
 {% endif %}
-from .models import Confirmation, Model, Order, field_errors
+from .models import Model, Order, field_errors
 from .observability import logger, metrics
 {% if cookiecutter.idempotency %}
 from .orders import RejectedOrderError, health_check_response
@@ -46,14 +46,14 @@ def order_id_at(scheduled_time: datetime) -> str:
 
 
 {% if cookiecutter.idempotency %}
-def process_run(event: object, context: LambdaContext) -> Confirmation:
+def process_run(event: Any, context: LambdaContext) -> dict[str, Any]:
     """Process the standing order in `event`, once for each scheduled time."""
     order = parse_order(event)
-    return process_order_once(order, key=order.order_id, context=context)
+    return process_order_once(order, sent=event["order"], key=order.order_id, context=context)
 {% else %}
-def process_run(event: object) -> Confirmation:
+def process_run(event: object) -> dict[str, Any]:
     """Process the standing order in `event`."""
-    return process_order(parse_order(event))
+    return process_order(parse_order(event)).model_dump(mode="json")
 {% endif %}
 
 
@@ -76,7 +76,7 @@ def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
         return health
     metrics.add_metric("Runs", MetricUnit.Count, 1)
     try:
-        return process_run({{ 'event, context' if cookiecutter.idempotency else 'event' }}).model_dump(mode="json")
+        return process_run({{ 'event, context' if cookiecutter.idempotency else 'event' }})
     except RejectedOrderError as error:
         logger.error("Run rejected", fields=error.fields)
         metrics.add_metric("RunsRejected", MetricUnit.Count, 1)

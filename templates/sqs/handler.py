@@ -1,5 +1,8 @@
 """Lambda entry point: batch of messages in, service called for each, failed messages out."""
 
+{% if cookiecutter.idempotency %}
+import json
+{% endif %}
 from typing import Any, TypeGuard
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -74,8 +77,9 @@ def process_record(record: Record, context: LambdaContext) -> bool:
 
 {% if cookiecutter.idempotency %}
 def process_message(record: Record, context: LambdaContext) -> None:
-    """Process the order in the body of a message, once for each message id."""
-    process_order_once(parse_order(record["body"]), key=record["messageId"], context=context)
+    """Process the order in the body of a message, once for each order id: a redriven message has a new message id."""
+    order = parse_order(record["body"])
+    process_order_once(order, sent=json.loads(record["body"]), key=order.order_id, context=context)
 {% else %}
 def process_message(record: Record) -> None:
     """Process the order in the body of a message."""
