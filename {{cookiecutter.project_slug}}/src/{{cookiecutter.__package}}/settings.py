@@ -22,6 +22,11 @@ class Settings(BaseModel):
     currency: str = Field(alias="CURRENCY", pattern=r"^[A-Z]{3}$")
     free_shipping_from: int = Field(alias="FREE_SHIPPING_FROM", ge=0)
     """The value of goods from which standard delivery is free, in the currency's minor unit (cents)."""
+{% if cookiecutter.event_source == 'sqs' %}
+    dead_letter_queue_url: Text = Field(alias="DEAD_LETTER_QUEUE_URL")
+{% elif cookiecutter.event_source != 'http-api' %}
+    failure_queue_url: Text = Field(alias="FAILURE_QUEUE_URL")
+{% endif %}
 {% if cookiecutter.idempotency %}
     idempotency_table: Text = Field(alias="IDEMPOTENCY_TABLE")
 {% endif %}
