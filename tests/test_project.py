@@ -247,9 +247,15 @@ def check_that_uv_runs_only_for_changed_sources(project: Project, scratch: Path)
 
 def tooling_tests(answers: Answers) -> list[str]:
     """Return the tests of the tooling that a project with `answers` has."""
-    redrive = {"http-api": [], "sqs": ["test_redrive_queue"]}.get(answers["event_source"], ["test_redrive_events"])
+    of_source = {"http-api": [], "sqs": ["test_log_lines", "test_redrive_queue"]}
+    source = of_source.get(answers["event_source"], ["test_redrive_events"])
     in_zip = ["test_bundle", *(["test_asset"] if answers["deploy_with"] != "sam" else [])]
-    return ["test_smoke", *redrive, *(in_zip if answers["package_as"] == "zip" else ["test_containers"])]
+    return [
+        "test_log_lines",
+        "test_smoke",
+        *source,
+        *(in_zip if answers["package_as"] == "zip" else ["test_containers"]),
+    ]
 
 
 def test_tooling_holds_its_promises(project: Project) -> None:

@@ -15,7 +15,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,8 @@ PORTS = range(20_000, 30_000, 2)
 HANDLER = f"{PACKAGE}.handler.lambda_handler"
 # No proxy leads to this machine.
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+# What the emulator itself logs, in the same file as the function.
+EMULATOR_LINE = re.compile(r"(START|END|REPORT) RequestId: |[^{]* \(rapid\) ")
 INIT_REPORT = re.compile(r"INIT REPORT\(durationMs: ([0-9.]+)")
 
 
@@ -68,15 +70,21 @@ class Emulator:
         return parsed
 
     def log_lines(self) -> list[dict[str, Any]]:
-        """Return what the function has logged as JSON so far; the emulator's own lines are plain text."""
-        return [json.loads(line) for line in self._log_text().splitlines() if line.startswith("{")]
+        """Return what the function has logged as JSON so far."""
+        return [json.loads(line) for line in self.log_text().splitlines() if line.startswith("{")]
+
+    def plain_lines(self) -> list[str]:
+        """Return what the function has logged as plain text so far."""
+        lines = [line for line in self.log_text().splitlines() if not line.startswith("{")]
+        return [line for line in lines if line and not EMULATOR_LINE.match(line)]
 
     def init_ms(self) -> float:
         """Return the duration of the initialization in milliseconds, which the emulator reports after it."""
-        found = INIT_REPORT.search(self._log_text())
+        found = INIT_REPORT.search(self.log_text())
         return float(found[1]) if found else float("nan")
 
-    def _log_text(self) -> str:
+    def log_text(self) -> str:
+        """Return what the function and the emulator have logged so far."""
         return self._log.read_text(encoding="utf-8", errors="replace")
 
 
@@ -154,7 +162,13 @@ def environment(*path: Path) -> dict[str, str]:
 
 
 @contextmanager
-def emulate(function: Path, scratch: Path, client: Path, handler: str = HANDLER) -> Generator[Emulator]:
+def emulate(
+    function: Path,
+    scratch: Path,
+    client: Path,
+    handler: str = HANDLER,
+    variables: Mapping[str, str] | None = None,
+) -> Generator[Emulator]:
     """Run the built `function` as Lambda would, until the block ends.
 
     Args:
@@ -162,6 +176,7 @@ def emulate(function: Path, scratch: Path, client: Path, handler: str = HANDLER)
         scratch: a folder for the emulator's log.
         client: where `install_client` has installed Lambda's client.
         handler: what Lambda calls.
+        variables: environment variables of the function, in place of those that it has on this machine.
     """
     port, runtime_port = free_ports()
     log = scratch / "emulator.log"
@@ -170,10 +185,10 @@ def emulate(function: Path, scratch: Path, client: Path, handler: str = HANDLER)
         *("--runtime-api-address", f"127.0.0.1:{runtime_port}"),
         *(sys.executable, "-S", "-m", "awslambdaric", handler),
     ]
-    variables = environment(function, client)
+    environ = environment(function, client) | dict(variables or {})
     with (
         log.open("wb") as output,
-        subprocess.Popen(command, cwd=function, env=variables, stdout=output, stderr=subprocess.STDOUT) as process,
+        subprocess.Popen(command, cwd=function, env=environ, stdout=output, stderr=subprocess.STDOUT) as process,
     ):
         try:
             wait_for(port)

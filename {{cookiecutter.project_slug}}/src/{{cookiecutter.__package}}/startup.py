@@ -1,10 +1,11 @@
 {% set with_boto3 = cookiecutter.idempotency or cookiecutter.event_source == 's3' %}
-"""Makes cold starts faster; the package imports this module before all others.
+"""Limits what libraries log, and makes cold starts faster; the package imports this module before all others.
 
 Each gain is in CPU instructions up to the end of the first invocation; a million take about 0.18 ms.
 """
 
 import gc
+import logging
 import os
 {% if not with_boto3 %}
 import sys
@@ -61,6 +62,11 @@ def import_without_gc(*names: str) -> None:
     gc.freeze()
     gc.enable()
 
+
+# Lambda sets the root logger to the function's log level. At DEBUG, botocore logs session tokens, and what it sends.
+root = logging.getLogger()
+root.setLevel(max(root.level, logging.INFO))
+logging.captureWarnings(True)
 
 {% if with_boto3 %}
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # 3 million: pydantic searches all packages for plugins
