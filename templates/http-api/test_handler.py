@@ -93,6 +93,14 @@ def test_repeated_request_gets_same_response(
     assert [line["message"] for line in logs.lines].count("Order confirmed") == 1
 
 
+def test_reformatted_request_gets_same_response(order: Event, context: LambdaContext, logs: Logs) -> None:
+    order["headers"]["idempotency-key"] = str(uuid.uuid4())
+    first = send(order, context)
+    order["body"] = json.dumps(json.loads(order["body"]), indent=2, sort_keys=True)
+    assert send(order, context) == first
+    assert [line["message"] for line in logs.lines].count("Order confirmed") == 1
+
+
 def test_key_of_another_order_is_rejected(order: Event, context: LambdaContext) -> None:
     order["headers"]["idempotency-key"] = str(uuid.uuid4())
     send(order, context)

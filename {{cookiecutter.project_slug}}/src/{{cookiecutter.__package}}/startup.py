@@ -66,7 +66,7 @@ def import_without_gc(*names: str) -> None:
 # Lambda sets the root logger to the function's log level. At DEBUG, botocore logs session tokens, and what it sends.
 root = logging.getLogger()
 root.setLevel(max(root.level, logging.INFO))
-logging.captureWarnings(True)
+logging.captureWarnings(capture=True)
 
 {% if with_boto3 %}
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # 3 million: pydantic searches all packages for plugins
