@@ -81,7 +81,7 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
     ({"ci": "gitlab"}, {".gitlab-ci.yml", "ci/checks.sh", "deploy-role.yaml"}),
     ({"ci": "none"}, {"ci/checks.sh"}),
     *(
-        ({"event_source": event_source}, {"scripts/redrive.py"})
+        ({"event_source": event_source}, {"scripts/local_aws.py", "scripts/redrive.py"})
         for event_source in AXES["event_source"]
         if event_source != "http-api"
     ),
@@ -103,9 +103,12 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
     ),
     (
         {"event_source": "s3"},
-        {"events/invalid-order.jsonl", "events/order.jsonl", "scripts/local_aws.py", "src/{package}/lines.py"},
+        {"events/invalid-order.jsonl", "events/order.jsonl", "src/{package}/lines.py"},
     ),
-    ({"event_source": "sqs"}, {"scripts/local_aws.py"}),
+    *(
+        ({"event_source": event_source}, {"src/{package}/failure_queue.py"})
+        for event_source in ("eventbridge", "schedule", "s3")
+    ),
     (
         {"idempotency": "true"},
         {"scripts/local_aws.py", "src/{package}/idempotency.py", "tests/unit/test_idempotency.py"},

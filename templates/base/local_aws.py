@@ -7,11 +7,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 {% block more_stdlib %}{% endblock %}
 
-{% block imports %}
-{% if cookiecutter.idempotency %}
 import boto3
-{% endif %}
-{% endblock %}
 from moto.server import ThreadedMotoServer
 
 {% block project %}{% endblock %}
@@ -41,6 +37,9 @@ def local_aws() -> Generator[None]:
         del os.environ[name]
     os.environ.update(CREDENTIALS, AWS_ENDPOINT_URL=f"http://{host}:{port}")
     try:
+{% if cookiecutter.event_source != 'http-api' %}
+        create_failure_queue()
+{% endif %}
 {% if cookiecutter.idempotency %}
         create_idempotency_table()
 {% endif %}
@@ -50,6 +49,14 @@ def local_aws() -> Generator[None]:
         server.stop()
         os.environ.clear()
         os.environ.update(before)
+{% if cookiecutter.event_source != 'http-api' %}
+
+
+def create_failure_queue() -> None:
+    """Create the queue to which the function sends what it rejects."""
+    url = os.environ["{{ 'DEAD_LETTER_QUEUE_URL' if cookiecutter.event_source == 'sqs' else 'FAILURE_QUEUE_URL' }}"]
+    boto3.client("sqs").create_queue(QueueName=url.rpartition("/")[2])
+{% endif %}
 {% if cookiecutter.idempotency %}
 
 

@@ -6,9 +6,6 @@ import json
 {% block more_stdlib %}
 from urllib.parse import unquote_plus
 {% endblock %}
-{% block imports %}
-import boto3
-{% endblock %}
 {% block project %}
 from infra.project import SAMPLE_EVENT
 

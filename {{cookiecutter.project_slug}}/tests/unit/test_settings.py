@@ -7,6 +7,11 @@ ENVIRONMENT = {
     "POWERTOOLS_METRICS_NAMESPACE": "namespace",
     "CURRENCY": "EUR",
     "FREE_SHIPPING_FROM": "5000",
+{% if cookiecutter.event_source == 'sqs' %}
+    "DEAD_LETTER_QUEUE_URL": "https://sqs.example.com/dead-letters",
+{% elif cookiecutter.event_source != 'http-api' %}
+    "FAILURE_QUEUE_URL": "https://sqs.example.com/failures",
+{% endif %}
 {% if cookiecutter.idempotency %}
     "IDEMPOTENCY_TABLE": "events",
 {% endif %}
@@ -19,6 +24,11 @@ def test_settings_come_from_environment() -> None:
     assert settings.metrics_namespace == "namespace"
     assert settings.currency == "EUR"
     assert settings.free_shipping_from == 5000
+{% if cookiecutter.event_source == 'sqs' %}
+    assert settings.dead_letter_queue_url == "https://sqs.example.com/dead-letters"
+{% elif cookiecutter.event_source != 'http-api' %}
+    assert settings.failure_queue_url == "https://sqs.example.com/failures"
+{% endif %}
 {% if cookiecutter.idempotency %}
     assert settings.idempotency_table == "events"
 {% endif %}
