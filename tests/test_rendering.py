@@ -106,7 +106,7 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
         {"events/invalid-order.jsonl", "events/order.jsonl", "src/{package}/lines.py"},
     ),
     *(
-        ({"event_source": event_source}, {"src/{package}/failure_queue.py"})
+        ({"event_source": event_source}, {"src/{package}/failure_queue.py", "tests/unit/test_failure_queue.py"})
         for event_source in ("eventbridge", "schedule", "s3")
     ),
     (

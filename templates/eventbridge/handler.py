@@ -7,6 +7,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from .failure_queue import keep_event
 {% if cookiecutter.idempotency %}
 from .idempotency import process_order_once
 {% endif %}
@@ -62,15 +63,17 @@ def process_event(event: object) -> dict[str, Any]:
 def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
     """Process one event. Lambda retries it after any exception, and then sends it to the on-failure destination.
 
+    A rejected event goes there at once: no retry can help, and no deployment is rolled back because of it.
+
     Args:
         event: an EventBridge event with an order in its detail, or a health check.
         context: the Lambda context.
 
     Returns:
-        The confirmation, for manual invocations; EventBridge ignores it.
+        The confirmation, or `status` (rejected) and `reason`, for manual invocations; EventBridge ignores it.
 
     Raises:
-        RejectedOrderError: the event or its order is invalid.
+        RejectedOrderError: the event or its order is invalid, and cannot be sent to the failure queue.
     """
     if health := health_check_response(event):
         return health
@@ -80,7 +83,8 @@ def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
     except RejectedOrderError as error:
         logger.error("Event rejected", fields=error.fields)
         metrics.add_metric("EventsRejected", MetricUnit.Count, 1)
-        raise
+        keep_event(event, error, context)
+        return {"status": "rejected", "reason": str(error)}
     except Exception:
         logger.exception("Event failed")
         metrics.add_metric("EventsFailed", MetricUnit.Count, 1)

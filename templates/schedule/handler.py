@@ -1,6 +1,5 @@
 """Lambda entry point: scheduled time in, standing order for it placed, confirmation out."""
 
-import time
 from datetime import datetime
 from typing import Any
 
@@ -8,10 +7,11 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime, ValidationError
 
+from .failure_queue import keep_event
 {% if cookiecutter.idempotency %}
 from .idempotency import process_order_once
 {% endif %}
-from .models import Model, Order, field_errors
+from .models import FieldError, Model, Order, field_errors
 from .observability import logger, metrics
 {% if cookiecutter.idempotency %}
 from .orders import RejectedOrderError, health_check_response
@@ -41,8 +41,17 @@ def parse_order(event: object) -> Order:
 
 
 def order_id_at(scheduled_time: datetime) -> str:
-    """Return the id of the standing order for `scheduled_time`, the same for all its time zones."""
-    return time.strftime("standing-%Y%m%dT%H%M%SZ", scheduled_time.utctimetuple())
+    """Return the id of the standing order for `scheduled_time`, the same for all its time zones.
+
+    Raises:
+        RejectedOrderError: in UTC, the time is before the year 1 or after 9999.
+    """
+    try:
+        utc = scheduled_time.utctimetuple()
+    except OverflowError:
+        error = FieldError(field="scheduled_time", code="out_of_range", message="In UTC, this time is out of range")
+        raise RejectedOrderError([error]) from None
+    return "standing-{:04}{:02}{:02}T{:02}{:02}{:02}Z".format(*utc)
 
 
 {% if cookiecutter.idempotency %}
@@ -62,15 +71,17 @@ def process_run(event: object) -> dict[str, Any]:
 def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
     """Process one run. Lambda retries it after any exception, and then sends it to the on-failure destination.
 
+    A rejected run goes there at once: no retry can help, and no deployment is rolled back because of it.
+
     Args:
         event: the schedule's input (`scheduled_time`, since a run may be late, and `order`), or a health check.
         context: the Lambda context.
 
     Returns:
-        The confirmation, for manual invocations; EventBridge Scheduler ignores it.
+        The confirmation, or `status` (rejected) and `reason`, for manual invocations; EventBridge Scheduler ignores it.
 
     Raises:
-        RejectedOrderError: the input or its order is invalid.
+        RejectedOrderError: the input or its order is invalid, and cannot be sent to the failure queue.
     """
     if health := health_check_response(event):
         return health
@@ -80,7 +91,8 @@ def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
     except RejectedOrderError as error:
         logger.error("Run rejected", fields=error.fields)
         metrics.add_metric("RunsRejected", MetricUnit.Count, 1)
-        raise
+        keep_event(event, error, context)
+        return {"status": "rejected", "reason": str(error)}
     except Exception:
         logger.exception("Run failed")
         metrics.add_metric("RunsFailed", MetricUnit.Count, 1)

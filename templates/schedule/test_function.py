@@ -10,12 +10,9 @@ def test_sample_event_succeeds(emulator: Emulator, event: Event) -> None:
 
 
 @pytest.mark.parametrize("name", ["invalid-order", None])
-def test_invalid_event_is_function_error(
-    emulator: Emulator,
-    sample: Sample,
-    name: str | None,
-) -> None:
-    assert emulator.invoke(sample(name) if name else {})["errorType"] == "RejectedOrderError"
+def test_invalid_event_is_kept(emulator: Emulator, sample: Sample, name: str | None) -> None:
+    assert emulator.invoke(sample(name) if name else {})["status"] == "rejected"
+    assert "Event not kept" not in {line.get("message") for line in emulator.log_lines()}
 
 
 def test_health_check_succeeds(emulator: Emulator) -> None:

@@ -1,27 +1,39 @@
 {% if cookiecutter.idempotency %}
 import itertools
 {% endif %}
+import json
 import os
+import re
 {% if cookiecutter.idempotency %}
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
+{% else %}
+from datetime import datetime, timedelta, timezone
 {% endif %}
+from typing import Any
 
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
-from {{ cookiecutter.__package }} import handler
+from {{ cookiecutter.__package }} import failure_queue, handler
 from {{ cookiecutter.__package }}.orders import RejectedOrderError
 
-{% if cookiecutter.idempotency %}
-from tests.support import Event, Logs, Sample, sample_event
-{% else %}
-from tests.support import Event, Logs, Sample
-{% endif %}
+from scripts.redrive import read_event
+from tests.support import ANY_JSON, Event, Logs, Sample, sample_event
+from tests.unit.conftest import TakeKept
 
 MARKER = "do-not-log-me"
 {% if cookiecutter.idempotency %}
 DAYS = itertools.count()
 {% endif %}
+SAMPLE = sample_event()
+# Inputs with anything in place of the whole, of the time, or of a part of the order.
+ORDERS = st.fixed_dictionaries({name: st.just(value) | ANY_JSON for name, value in SAMPLE["order"].items()})
+TIMES = st.just(SAMPLE["scheduled_time"]) | st.floats() | st.datetimes().map(datetime.isoformat) | ANY_JSON
+ANY_EVENT = ANY_JSON | st.fixed_dictionaries({"scheduled_time": TIMES, "order": ORDERS | ANY_JSON})
+UTC = timezone(timedelta(0))
+ZONES = st.integers(min_value=-1439, max_value=1439).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 
 
 {% if cookiecutter.idempotency %}
@@ -33,6 +45,14 @@ def event() -> Event:
 
 
 {% endif %}
+@given(event=ANY_EVENT)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_run_is_confirmed_or_kept_whole(event: Any, context: LambdaContext, take_kept: TakeKept) -> None:
+    response = handler.lambda_handler(event, context)
+    kept = [json.dumps(read_event(body)) for body in take_kept()]
+    assert kept == ([json.dumps(event)] if "reason" in response else [])
+
+
 def test_standing_order_is_confirmed(event: Event, context: LambdaContext, logs: Logs) -> None:
     confirmation = handler.lambda_handler(event, context)
     assert confirmation["total"] == confirmation["goods"] + confirmation["shipping"] == 4980
@@ -45,24 +65,64 @@ def test_order_id_derives_from_scheduled_time(event: Event, time: str) -> None:
     assert handler.parse_order(event | {"scheduled_time": time}).order_id == "standing-20261124T060000Z"
 
 
-def test_invalid_fields_are_named_in_error(
+def id_at(time: object) -> str:
+    """Return the id of the standing order for a scheduled time, or which fields are invalid."""
+    try:
+        return handler.parse_order(SAMPLE | {"scheduled_time": time}).order_id
+    except RejectedOrderError as error:
+        return f"invalid: {error.fields}"
+
+
+@given(time=st.datetimes(timezones=ZONES))
+@example(time=datetime(999, 12, 31, 23, tzinfo=UTC))
+@example(time=datetime(1, 1, 1, tzinfo=timezone(timedelta(minutes=1))))
+@example(time=datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone(timedelta(minutes=-1))))
+@settings(deadline=None)
+def test_order_id_is_the_scheduled_time_in_utc(time: datetime) -> None:
+    try:
+        utc = time.astimezone(UTC).isoformat()[: len("2026-11-24T06:00:00")]
+    except OverflowError:
+        assert id_at(time.isoformat()) == "invalid: ['scheduled_time']"
+    else:
+        assert id_at(time.isoformat()) == f"standing-{re.sub('[-:]', '', utc)}Z"
+
+
+@given(time=st.integers() | st.floats())
+@settings(deadline=None)
+def test_number_is_a_scheduled_time_or_rejected(time: float) -> None:
+    assert re.fullmatch(r"standing-\d{8}T\d{6}Z|invalid: \['scheduled_time'\]", id_at(time))
+
+
+def test_invalid_run_is_kept_with_its_cause(
     sample: Sample,
     context: LambdaContext,
     logs: Logs,
+    take_kept: TakeKept,
 ) -> None:
-    with pytest.raises(RejectedOrderError, match=r"delivery: .*; lines\.0\.quantity: "):
-        handler.lambda_handler(sample("invalid-order"), context)
+    response = handler.lambda_handler(sample("invalid-order"), context)
+    cause = json.loads(take_kept()[0])["responsePayload"]
+    assert cause == {"errorType": "RejectedOrderError", "errorMessage": response["reason"]}
+    assert re.match(r"delivery: .*; lines\.0\.quantity: ", response["reason"])
     (line,) = logs.lines
     assert line["message"] == "Run rejected"
     assert line["fields"] == ["delivery", "lines.0.quantity", "lines.1.sku"]
 
 
+def test_invalid_run_that_is_not_kept_is_raised(
+    sample: Sample,
+    context: LambdaContext,
+    logs: Logs,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(failure_queue, "sqs_client", None)
+    with pytest.raises(RejectedOrderError):
+        handler.lambda_handler(sample("invalid-order"), context)
+    assert [line["message"] for line in logs.lines] == ["Run rejected", "Event not kept"]
+
+
 def test_invalid_input_is_not_logged(event: Event, context: LambdaContext, logs: Logs) -> None:
     event["order"] |= {"delivery": MARKER, MARKER: MARKER}
-    with pytest.raises(RejectedOrderError) as caught:
-        handler.lambda_handler(event, context)
-    assert caught.value.__cause__ is None
-    assert MARKER not in str(caught.value)
+    assert MARKER not in handler.lambda_handler(event, context)["reason"]
     assert MARKER not in logs.text
 
 
@@ -73,9 +133,8 @@ def test_confirmed_order_is_logged_by_id_only(event: Event, context: LambdaConte
 
 
 @pytest.mark.parametrize("event", [None, [], {}, {"scheduled_time": "2026-11-24T06:00:00", "order": {}}])
-def test_unsupported_event_raises_error(event: object, context: LambdaContext) -> None:
-    with pytest.raises(RejectedOrderError):
-        handler.lambda_handler(event, context)
+def test_unsupported_event_is_rejected(event: object, context: LambdaContext) -> None:
+    assert handler.lambda_handler(event, context)["status"] == "rejected"
 
 
 def test_unexpected_error_is_logged_and_raised(
@@ -104,4 +163,11 @@ def test_health_check_has_no_side_effects(context: LambdaContext, logs: Logs) ->
 def test_repeated_run_is_processed_once(event: Event, context: LambdaContext, logs: Logs) -> None:
     assert handler.lambda_handler(event, context) == handler.lambda_handler(event, context)
     assert [line["message"] for line in logs.lines] == ["Order confirmed"]
+
+
+def test_other_order_at_the_same_time_is_kept(event: Event, context: LambdaContext, take_kept: TakeKept) -> None:
+    handler.lambda_handler(event, context)
+    other = event | {"order": event["order"] | {"delivery": "express"}}
+    assert "sent before" in handler.lambda_handler(other, context)["reason"]
+    assert [read_event(body) for body in take_kept()] == [other]
 {% endif %}

@@ -9,10 +9,24 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+{% if cookiecutter.event_source != 'http-api' and cookiecutter.event_source != 'sqs' %}
+from hypothesis import strategies as st
+
+{% endif %}
 from infra.project import PACKAGE, SAMPLE_EVENT
 
 Event = dict[str, Any]
 Sample = Callable[[str], Event]
+{% if cookiecutter.event_source != 'http-api' and cookiecutter.event_source != 'sqs' %}
+
+# Whatever an event may hold; JSON's escapes can also spell text that has no encoding.
+TEXT = st.text(st.characters())
+ANY_JSON: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXT,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
+    max_leaves=8,
+)
+{% endif %}
 
 
 def read_sample(name: str) -> Event:

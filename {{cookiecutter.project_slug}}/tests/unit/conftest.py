@@ -1,10 +1,21 @@
 import io
+{% if cookiecutter.event_source != 'http-api' and cookiecutter.event_source != 'sqs' %}
+import os
+from collections.abc import Callable
+{% endif %}
 
 import pytest
 
+{% if cookiecutter.event_source != 'http-api' and cookiecutter.event_source != 'sqs' %}
+from {{ cookiecutter.__package }}.failure_queue import sqs_client
+{% endif %}
 from {{ cookiecutter.__package }}.observability import logger
 
 from tests.support import Logs
+{% if cookiecutter.event_source != 'http-api' and cookiecutter.event_source != 'sqs' %}
+
+TakeKept = Callable[[], list[str]]
+{% endif %}
 
 
 @pytest.fixture
@@ -13,3 +24,21 @@ def logs(monkeypatch: pytest.MonkeyPatch) -> Logs:
     for handler in logger.handlers:
         monkeypatch.setattr(handler, "stream", stream)
     return Logs(stream)
+{% if cookiecutter.event_source != 'http-api' and cookiecutter.event_source != 'sqs' %}
+
+
+@pytest.fixture
+def take_kept() -> TakeKept:
+    """Return what takes the messages out of the failure queue, which is empty now."""
+    sqs, url = sqs_client(), os.environ["FAILURE_QUEUE_URL"]
+
+    def take() -> list[str]:
+        messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        for message in messages:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return [message["Body"] for message in messages]
+
+    while take():
+        pass
+    return take
+{% endif %}
