@@ -116,6 +116,20 @@ class Stack:
         value: str = function["Environment"]["Variables"][name]
         return value
 
+    @contextmanager
+    def with_variables(self, **variables: str) -> Iterator[None]:
+        """Let a version with other environment variables get the traffic until the block ends."""
+        client, name, version = self.cloud.client("lambda"), self.outputs["FunctionName"], self.version
+        own = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+        client.update_function_configuration(FunctionName=name, Environment={"Variables": own | variables})
+        other = client.publish_version(FunctionName=name)["Version"]
+        client.update_alias(FunctionName=name, Name="live", FunctionVersion=other)
+        try:
+            yield
+        finally:
+            client.update_function_configuration(FunctionName=name, Environment={"Variables": own})
+            client.update_alias(FunctionName=name, Name="live", FunctionVersion=version)
+
     def invoke(self, event: Event, *, later: bool = False) -> str:
         """Return what the function answers to `event` as JSON; nothing if it is to handle it `later`."""
         response = self.cloud.client("lambda").invoke(

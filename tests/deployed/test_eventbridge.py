@@ -28,16 +28,44 @@ def test_only_matching_event_is_confirmed(deployed: Deployment) -> None:
     assert deployed.dev.confirmed(earlier) == ["wanted"]
 
 
-def test_failed_event_is_kept_with_its_cause(deployed: Deployment) -> None:
+def test_failed_event_is_kept_after_retries(deployed: Deployment) -> None:
+    dev, earlier = deployed.dev, deployed.dev.confirmed()
+    with dev.with_variables(CURRENCY="none"):
+        put(deployed, "order", "failed")
+        eventually(lambda: dev.count("FailureQueueUrl"), lambda count: count == 1)
+    kept = dev.peek("FailureQueueUrl")
+    assert (kept["requestContext"]["condition"], kept["requestPayload"]["detail"]["order_id"]) == (
+        "RetriesExhausted",
+        "failed",
+    )
+    assert "1 sent to the function, 0 left" in dev.task("redrive").output
+    assert eventually(lambda: dev.confirmed(earlier)) == ["failed"]
+
+
+def test_invalid_event_is_kept_at_once(deployed: Deployment) -> None:
+    dev = deployed.dev
     put(deployed, "invalid-order")
-    eventually(lambda: deployed.dev.count("FailureQueueUrl"), lambda count: count == 1)
-    kept = deployed.dev.peek("FailureQueueUrl")
+    eventually(lambda: dev.count("FailureQueueUrl"), lambda count: count == 1)
+    kept = dev.peek("FailureQueueUrl")
+    assert kept["requestContext"]["condition"] == "Rejected"
     assert kept["requestPayload"]["detail"]["order_id"] == "wanted"
     assert "lines.0.quantity: Input should be" in kept["responsePayload"]["errorMessage"]
-    assert len(deployed.dev.lines("Event rejected")) == 3
+    assert json.loads(dev.invoke(kept["requestPayload"]))["status"] == "rejected", "the invocation has no error"
+    time.sleep(2)  # for retries that should not come
+    assert len(dev.lines("Event rejected")) == dev.count("FailureQueueUrl") == 2
 
 
-def test_redrive_sends_failed_event_again(deployed: Deployment) -> None:
-    assert "1 sent to the function, 0 left" in deployed.dev.task("redrive").output
-    eventually(lambda: len(deployed.dev.lines("Event rejected")), lambda count: count == 6)
-    eventually(lambda: deployed.dev.count("FailureQueueUrl"), lambda count: count == 1)
+def test_redrive_sends_rejected_events_again(deployed: Deployment) -> None:
+    assert "2 sent to the function, 0 left" in deployed.dev.task("redrive").output
+    eventually(lambda: len(deployed.dev.lines("Event rejected")), lambda count: count == 4)
+    eventually(lambda: deployed.dev.count("FailureQueueUrl"), lambda count: count == 2)
+
+
+def test_rejected_event_is_kept_by_lambda_if_need_be(deployed: Deployment) -> None:
+    dev = deployed.dev
+    earlier = len(dev.lines("Event rejected"))
+    with dev.with_variables(FAILURE_QUEUE_URL=f"{dev.outputs['FailureQueueUrl']}-of-another"):
+        put(deployed, "invalid-order")
+        eventually(lambda: dev.count("FailureQueueUrl"), lambda count: count == 3)
+    assert len(dev.lines("Event rejected")) == earlier + 3
+    assert len(dev.lines("Event not kept")) == 3
