@@ -13,7 +13,7 @@ def test_failed_run_is_kept_after_retries(deployed: Deployment) -> None:
     dev = deployed.dev
     with dev.with_variables(CURRENCY="none"):
         dev.invoke(deployed.sample(), later=True)
-        eventually(lambda: dev.count("FailureQueueUrl"))
+        eventually(lambda: dev.count("FailureQueueUrl"), seconds=120)  # three starts of the function
     assert dev.peek("FailureQueueUrl")["requestContext"]["condition"] == "RetriesExhausted"
     assert "sent to the function, 0 left" in dev.task("redrive").output
     eventually(lambda: dev.count("FailureQueueUrl"), lambda count: count == 0)
