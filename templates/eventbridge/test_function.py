@@ -21,5 +21,6 @@ def test_health_check_succeeds(emulator: Emulator) -> None:
 
 
 def test_failure_is_function_error(broken_emulator: Emulator, event: Event) -> None:
-    assert broken_emulator.invoke(event | {"id": "fails"})["errorType"] == "RuntimeError"
+    event["detail"]["order_id"] = "fails"
+    assert broken_emulator.invoke(event)["errorType"] == "RuntimeError"
     assert "ERROR" in {line.get("level") for line in broken_emulator.log_lines()}
