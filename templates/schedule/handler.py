@@ -81,7 +81,7 @@ def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
         The confirmation, or `status` (rejected) and `reason`, for manual invocations; EventBridge Scheduler ignores it.
 
     Raises:
-        RejectedOrderError: the input or its order is invalid, and cannot be sent to the failure queue.
+        RejectedOrderError: the input or its order is invalid, and cannot be kept.
     """
     if health := health_check_response(event):
         return health

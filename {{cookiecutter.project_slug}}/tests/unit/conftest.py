@@ -29,7 +29,7 @@ def logs(monkeypatch: pytest.MonkeyPatch) -> Logs:
 
 @pytest.fixture
 def take_kept() -> TakeKept:
-    """Return what takes the messages out of the failure queue, which is empty now."""
+    """Return what takes the messages out of the on-failure destination, which is empty now."""
     sqs, url = sqs_client(), os.environ["FAILURE_QUEUE_URL"]
 
     def take() -> list[str]:
