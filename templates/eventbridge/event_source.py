@@ -90,7 +90,7 @@ class EventSource(Construct):
             description="EventBridge could not send an event to the dead-letter queue; the event is lost.",
             threshold=1,
         )
-        description = "The function failed on an event, which is now in the on-failure destination."
+        description = "The function failed on or rejected an event; it is in the on-failure destination."
         self.failure_destination.add_alarms(topic, description)
 
     def graphs(self) -> list[cloudwatch.GraphWidget]:

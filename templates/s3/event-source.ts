@@ -99,7 +99,7 @@ export class EventSource extends Construct {
 
   /** Adds alarms for events that failed or are lost. */
   addAlarms(topic: AlarmTopic): void {
-    const description = 'The function failed on an object; its event is in the on-failure destination.';
+    const description = 'The function failed on or rejected an object; its event is in the on-failure destination.';
     this.failureDestination.addAlarms(topic, description);
   }
 

@@ -110,7 +110,7 @@ class EventSource(Construct):
 
     def add_alarms(self, topic: AlarmTopic) -> None:
         """Notify `topic` of events that failed or are lost."""
-        description = "The function failed on an object; its event is in the on-failure destination."
+        description = "The function failed on or rejected an object; its event is in the on-failure destination."
         self.failure_destination.add_alarms(topic, description)
 
     def graphs(self) -> list[cloudwatch.GraphWidget]:

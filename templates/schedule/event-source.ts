@@ -92,7 +92,7 @@ export class EventSource extends Construct {
       description: 'EventBridge Scheduler could not send an event to the dead-letter queue; the event is lost.',
       threshold: 1,
     });
-    const description = 'The function failed on an event, which is now in the on-failure destination.';
+    const description = 'The function failed on or rejected an event; it is in the on-failure destination.';
     this.failureDestination.addAlarms(topic, description);
   }
 
