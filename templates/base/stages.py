@@ -10,7 +10,7 @@ from aws_cdk.aws_logs import RetentionDays
 
 # The lowest and the highest value of fields that are numbers; None: there is no highest.
 RANGES: dict[str, tuple[int, int | None]] = {
-    "reserved_concurrency": (0, None),
+    "reserved_concurrency": (1, None),
     "free_shipping_from": (0, None),
 {% block ranges %}{% endblock %}
 }
@@ -52,6 +52,10 @@ class Stage:
         Raises:
             ValueError: a value is invalid; the message names the stage and the field.
         """
+        if self.reserved_concurrency == 0:
+{% block stop %}
+            self._refuse("reserved_concurrency", 0, "at least 1 (to stop the function, set processing=False)")
+{% endblock %}
         for name, (lowest, highest) in RANGES.items():
             value = getattr(self, name)
             if value is not None and (value < lowest or (highest is not None and value > highest)):

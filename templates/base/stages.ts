@@ -50,7 +50,7 @@ const DEFAULTS = {
 
 /** The lowest and the highest value of settings that are numbers. */
 export const RANGES: Partial<Record<keyof Stage, [number, number]>> = {
-  reservedConcurrency: [0, Infinity],
+  reservedConcurrency: [1, Infinity],
   freeShippingFrom: [0, Infinity],
 {% block ranges %}{% endblock %}
 };
@@ -86,6 +86,11 @@ export function defineStage(settings: Settings): Stage {
 function check(setting: keyof Stage, value: unknown): string | undefined {
   if (value === undefined && !(setting in DEFAULTS)) {
     return undefined;
+  }
+  if (setting === 'reservedConcurrency' && value === 0) {
+{% block stop %}
+    return 'at least 1 (to stop the function, set processing to false)';
+{% endblock %}
   }
   const { [setting]: range } = RANGES;
   if (range && !(Number.isInteger(value) && range[0] <= Number(value) && Number(value) <= range[1])) {

@@ -30,6 +30,18 @@ for (const { stack, template } of synthesize()) {
   });
 }
 
+for (const processing of [true, false]) {
+  test(`events ${processing ? 'invoke the alias' : 'wait in the dead-letter queue without processing'}`, () => {
+    const { stack, template } = synthesizeWith({ processing });
+    const Arn = stack.resolve(
+      processing ? stack.service.alias.functionArn : stack.source.deadLetterQueue.queueArn,
+    ) as unknown;
+    // The same id, so that EventBridge replaces the target at once.
+    const target = Match.objectLike({ Id: 'Target0', Arn });
+    template.hasResourceProperties('AWS::Events::Rule', { Targets: Match.arrayWith([target]) });
+  });
+}
+
 test('the rule matches the events of the settings', () => {
   const settings = { eventBusName: 'orders', eventSource: 'store', eventDetailType: 'OrderPaid' };
   const { template } = synthesizeWith(settings);

@@ -32,6 +32,9 @@ export class EventSource extends Construct {
     this.failureDestination = new FailureDestination(this, 'FailureDestination', { service, maxEventAge, key });
     this.deadLetterQueue = new FailureQueue(this, 'DeadLetterQueue', { key });
     this.rule = this.createRule(service.alias, stage);
+    if (!stage.processing) {
+      this.keepEvents();
+    }
     this.busName = stage.eventBusName;
     this.addOutputs();
   }
@@ -51,11 +54,18 @@ export class EventSource extends Construct {
     });
   }
 
+  /** Sends the events to the dead-letter queue: a disabled rule would lose them. */
+  private keepEvents(): void {
+    // Low-level, because the target must keep its id, and the function the permission for the rule.
+    const rule = this.rule.node.defaultChild as events.CfnRule;
+    rule.addPropertyOverride('Targets.0.Arn', this.deadLetterQueue.queueArn);
+  }
+
   private addOutputs(): void {
     const stack = Stack.of(this);
     new CfnOutput(stack, 'RuleArn', { description: 'ARN of the rule.', value: this.rule.ruleArn });
     new CfnOutput(stack, 'DeadLetterQueueUrl', {
-      description: 'URL of the dead-letter queue: events that could not be delivered.',
+      description: 'URL of the dead-letter queue: events that were not delivered to the function.',
       value: this.deadLetterQueue.queueUrl,
     });
   }
@@ -74,7 +84,7 @@ export class EventSource extends Construct {
   /** Adds alarms for events that could not be delivered, failed, or are lost. */
   addAlarms(topic: AlarmTopic): void {
     topic.addAlarm('DeadLetters', this.deadLetterQueue.metricApproximateNumberOfMessagesVisible(), {
-      description: 'An event could not be delivered; it is in the dead-letter queue.',
+      description: 'An event was not delivered to the function; it is in the dead-letter queue.',
       threshold: 1,
     });
     topic.addAlarm('LostDeadLetters', this.metricLost(), {

@@ -36,6 +36,8 @@ class EventSource(Construct):
         )
         self.dead_letter_queue = FailureQueue(self, "DeadLetterQueue", key=key)
         self.rule = self._create_rule(service, stage)
+        if not stage.processing:
+            self._keep_events()
         self._bus_name = stage.event_bus_name
         self._add_outputs()
 
@@ -56,13 +58,19 @@ class EventSource(Construct):
             targets=[cast("events.IRuleTarget", target)],  # see infra.alarms
         )
 
+    def _keep_events(self) -> None:
+        """Send the events to the dead-letter queue: a disabled rule would lose them."""
+        # Low-level, because the target must keep its id, and the function the permission for the rule.
+        rule = cast("events.CfnRule", self.rule.node.default_child)
+        rule.add_property_override("Targets.0.Arn", self.dead_letter_queue.queue_arn)
+
     def _add_outputs(self) -> None:
         stack = Stack.of(self)
         CfnOutput(stack, "RuleArn", description="ARN of the rule.", value=self.rule.rule_arn)
         CfnOutput(
             stack,
             "DeadLetterQueueUrl",
-            description="URL of the dead-letter queue: events that could not be delivered.",
+            description="URL of the dead-letter queue: events that were not delivered to the function.",
             value=self.dead_letter_queue.queue_url,
         )
 
@@ -81,7 +89,7 @@ class EventSource(Construct):
         topic.add_alarm(
             "DeadLetters",
             self.dead_letter_queue.metric_approximate_number_of_messages_visible(),
-            description="An event could not be delivered; it is in the dead-letter queue.",
+            description="An event was not delivered to the function; it is in the dead-letter queue.",
             threshold=1,
         )
         topic.add_alarm(

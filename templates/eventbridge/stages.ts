@@ -1,5 +1,7 @@
 {% extends 'base/stages.ts' %}
 {% block settings %}
+  /** Whether the rule invokes the function; `false` sends the events to the dead-letter queue. */
+  processing: boolean;
   /** Event bus of the rule. */
   eventBusName: string;
   /** Source of the events that the rule matches. */
@@ -8,6 +10,7 @@
   eventDetailType: string;
 {% endblock %}
 {% block defaults %}
+  processing: true,
   eventBusName: 'default',
   eventSource: 'shop',
   eventDetailType: 'OrderPlaced',

@@ -1,6 +1,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
+
 from infra.stages import STAGES, Stage
 from tests.infra.synthesis import Synthesis
 
@@ -19,10 +21,18 @@ def test_rule_may_invoke_the_alias(synthesis: Synthesis) -> None:
 
 
 def test_undelivered_events_go_to_dlq(synthesis: Synthesis) -> None:
-    stack = synthesis.stack
+    queue = synthesis.stack.resolve(synthesis.stack.source.dead_letter_queue.queue_arn)
+    targets = synthesis.properties_of(synthesis.stack.source.rule)["Targets"]
+    assert queue in [target["DeadLetterConfig"]["Arn"] for target in targets]
+
+
+@pytest.mark.parametrize("processing", [True, False])
+def test_target_keeps_events_when_stopped(synthesize: Callable[[Stage], Synthesis], processing: bool) -> None:
+    synthesis = synthesize(replace(STAGES[0], processing=processing))
+    stack, target = synthesis.stack, synthesis.properties_of(synthesis.stack.source.rule)["Targets"][0]
     alias, queue = stack.resolve([stack.service.alias.function_arn, stack.source.dead_letter_queue.queue_arn])
-    targets = synthesis.properties_of(stack.source.rule)["Targets"]
-    assert queue in [target["DeadLetterConfig"]["Arn"] for target in targets if target["Arn"] == alias]
+    assert target["Arn"] == (alias if processing else queue)
+    assert target["Id"] == "Target0", "the same id, so that EventBridge replaces the target at once"
 
 
 def test_alarm_finds_the_rule_on_another_bus(synthesize: Callable[[Stage], Synthesis]) -> None:

@@ -1,4 +1,7 @@
 {% extends 'base/stages.ts' %}
+{% block stop %}
+    return 'at least 1 (to stop the API, set its throttling limits to 0)';
+{% endblock %}
 {% block settings %}
   /** Rate limit of the API, in requests per second. */
   throttlingRate: number;
@@ -10,6 +13,6 @@
   throttlingBurst: 200,
 {% endblock %}
 {% block ranges %}
-  throttlingRate: [1, Infinity],
-  throttlingBurst: [1, Infinity],
+  throttlingRate: [0, Infinity],
+  throttlingBurst: [0, Infinity],
 {% endblock %}

@@ -10,14 +10,13 @@ for (const synthesized of synthesize()) {
   const { bucket } = stack.source;
   const permission = stack.source.node.findChild('Permission');
 
-  test(`${stage}: S3 may invoke the alias before the bucket notifies it`, () => {
-    const alias = stack.resolve(stack.service.alias.functionArn) as unknown;
-    template.hasResource('AWS::S3::Bucket', {
-      DependsOn: Match.arrayWith([idOf(permission)]),
-      Properties: {
-        NotificationConfiguration: { LambdaConfigurations: [Match.objectLike({ Function: alias })] },
-      },
-    });
+  test(`${stage}: S3 may use its destinations before the bucket notifies them`, () => {
+    const policy = stack.source.failureDestination.queue.node.findChild('Policy');
+    for (const id of [idOf(permission), idOf(policy)]) {
+      template.hasResource('AWS::S3::Bucket', { DependsOn: Match.arrayWith([id]) });
+    }
+    const Statement = Match.arrayWith([Match.objectLike({ Principal: { Service: 's3.amazonaws.com' } })]);
+    template.hasResourceProperties('AWS::SQS::QueuePolicy', { PolicyDocument: { Statement } });
   });
 
   test(`${stage}: access is limited to the bucket`, () => {
@@ -30,14 +29,22 @@ for (const synthesized of synthesize()) {
   });
 }
 
-test('the notification filters by the prefix and the suffix of the settings', () => {
-  const { template } = synthesizeWith({ prefix: 'in/', suffix: '.gz' });
-  const rules = [
-    { Name: 'prefix', Value: 'in/' },
-    { Name: 'suffix', Value: '.gz' },
-  ];
-  const notification = { Event: 's3:ObjectCreated:*', Filter: { S3Key: { Rules: rules } } };
-  template.hasResourceProperties('AWS::S3::Bucket', {
-    NotificationConfiguration: { LambdaConfigurations: [Match.objectLike(notification)] },
+for (const processing of [true, false]) {
+  const destination = processing ? 'the alias' : 'the on-failure destination without processing';
+  test(`the notification goes to ${destination}, with the filter of the settings`, () => {
+    const { stack, template } = synthesizeWith({ processing, prefix: 'in/', suffix: '.gz' });
+    const Rules = [
+      { Name: 'prefix', Value: 'in/' },
+      { Name: 'suffix', Value: '.gz' },
+    ];
+    const created = { Event: 's3:ObjectCreated:*', Filter: { S3Key: { Rules } } };
+    const { service, source } = stack;
+    const Function = stack.resolve(service.alias.functionArn) as unknown;
+    const Queue = stack.resolve(source.failureDestination.queue.queueArn) as unknown;
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      NotificationConfiguration: processing
+        ? { LambdaConfigurations: [{ ...created, Function }] }
+        : { QueueConfigurations: [{ ...created, Queue }] },
+    });
   });
-});
+}

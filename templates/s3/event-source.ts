@@ -38,6 +38,7 @@ export class EventSource extends Construct {
     this.failureDestination = new FailureDestination(this, 'FailureDestination', { service, maxEventAge, key });
     this.bucket = this.createBucket(key);
     this.grantRead(service, stage);
+    this.allowNotifications();
     this.invoke(service.alias, stage);
     new CfnOutput(Stack.of(this), 'BucketName', {
       description: 'Bucket to upload objects to.',
@@ -79,6 +80,23 @@ export class EventSource extends Construct {
     });
   }
 
+  /** Lets the bucket send its events to the on-failure destination, which keeps them while processing is off. */
+  private allowNotifications(): void {
+    const { queue } = this.failureDestination;
+    queue.addToResourcePolicy(
+      new iam.PolicyStatement({
+        actions: ['sqs:SendMessage'],
+        principals: [new iam.ServicePrincipal('s3.amazonaws.com')],
+        resources: [queue.queueArn],
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+          ArnEquals: { 'aws:SourceArn': this.bucketArn },
+        },
+      }),
+    );
+    this.bucket.node.addDependency(queue); // with its policy: S3 checks that it may send
+  }
+
   private invoke(alias: lambda.Alias, stage: Stage): void {
     alias.addPermission('Permission', {
       scope: this,
@@ -91,15 +109,17 @@ export class EventSource extends Construct {
       { name: 'prefix', value: stage.prefix },
       { name: 'suffix', value: stage.suffix },
     ];
-    const created = { event: 's3:ObjectCreated:*', function: alias.functionArn, filter: { s3Key: { rules } } };
+    const created = { event: 's3:ObjectCreated:*', filter: { s3Key: { rules } } };
     // Low-level, because a notification of the construct brings a function that sets it.
     const resource = this.bucket.node.defaultChild as s3.CfnBucket;
-    resource.notificationConfiguration = { lambdaConfigurations: [created] };
+    resource.notificationConfiguration = stage.processing
+      ? { lambdaConfigurations: [{ ...created, function: alias.functionArn }] }
+      : { queueConfigurations: [{ ...created, queue: this.failureDestination.queue.queueArn }] };
   }
 
   /** Adds alarms for events that failed or are lost. */
   addAlarms(topic: AlarmTopic): void {
-    const description = 'The function failed on or rejected an object; its event is in the on-failure destination.';
+    const description = 'An object was not processed; its event is in the on-failure destination.';
     this.failureDestination.addAlarms(topic, description);
   }
 

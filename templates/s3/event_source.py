@@ -40,6 +40,7 @@ class EventSource(Construct):
         )
         self.bucket = self._create_bucket(stage, key)
         self._grant_read(service, stage)
+        self._allow_notifications(stage)
         self._invoke(service, stage)
         CfnOutput(
             Stack.of(self),
@@ -96,21 +97,40 @@ class EventSource(Construct):
         resource = cast("s3.CfnBucket", self.bucket.node.default_child)
         resource.notification_configuration = self._notification(service, stage)
 
+    def _allow_notifications(self, stage: Stage) -> None:
+        """Let the bucket send its events to the on-failure destination, which keeps them while processing is off."""
+        queue = self.failure_destination.queue
+        queue.add_to_resource_policy(
+            iam.PolicyStatement(
+                actions=["sqs:SendMessage"],
+                principals=[iam.ServicePrincipal("s3.amazonaws.com").grant_principal],
+                resources=[queue.queue_arn],
+                conditions={
+                    "StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID},
+                    "ArnEquals": {"aws:SourceArn": f"arn:{Aws.PARTITION}:s3:::{SERVICE}-{stage.name}-{UNIQUE}"},
+                },
+            ),
+        )
+        self.bucket.node.add_dependency(queue)  # with its policy: S3 checks that it may send
+
     def _notification(self, service: ServiceFunction, stage: Stage) -> s3.CfnBucket.NotificationConfigurationProperty:
+        event = "s3:ObjectCreated:*"
         rules = [
             s3.CfnBucket.FilterRuleProperty(name="prefix", value=stage.prefix),
             s3.CfnBucket.FilterRuleProperty(name="suffix", value=stage.suffix),
         ]
-        configuration = s3.CfnBucket.LambdaConfigurationProperty(
-            event="s3:ObjectCreated:*",
-            function=service.alias.function_arn,
-            filter=s3.CfnBucket.NotificationFilterProperty(s3_key=s3.CfnBucket.S3KeyFilterProperty(rules=rules)),
-        )
-        return s3.CfnBucket.NotificationConfigurationProperty(lambda_configurations=[configuration])
+        keys = s3.CfnBucket.NotificationFilterProperty(s3_key=s3.CfnBucket.S3KeyFilterProperty(rules=rules))
+        if not stage.processing:
+            queue = self.failure_destination.queue.queue_arn
+            kept = s3.CfnBucket.QueueConfigurationProperty(event=event, queue=queue, filter=keys)
+            return s3.CfnBucket.NotificationConfigurationProperty(queue_configurations=[kept])
+        function = service.alias.function_arn
+        created = s3.CfnBucket.LambdaConfigurationProperty(event=event, function=function, filter=keys)
+        return s3.CfnBucket.NotificationConfigurationProperty(lambda_configurations=[created])
 
     def add_alarms(self, topic: AlarmTopic) -> None:
         """Notify `topic` of events that failed or are lost."""
-        description = "The function failed on or rejected an object; its event is in the on-failure destination."
+        description = "An object was not processed; its event is in the on-failure destination."
         self.failure_destination.add_alarms(topic, description)
 
     def graphs(self) -> list[cloudwatch.GraphWidget]:

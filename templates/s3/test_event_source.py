@@ -1,16 +1,35 @@
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
 from infra.stages import Stage
 from tests.infra.synthesis import Synthesis
 
 
-def test_notification_invokes_the_alias(synthesis: Synthesis, stage: Stage) -> None:
-    stack = synthesis.stack
-    bucket = synthesis.template["Resources"][synthesis.id_of(stack.source.bucket)]
-    assert synthesis.id_of(stack.source.node.find_child("Permission")) in bucket["DependsOn"], "S3 checks it first"
-    notifications = bucket["Properties"]["NotificationConfiguration"]["LambdaConfigurations"]
+@pytest.mark.parametrize("processing", [True, False])
+def test_notification_follows_processing(
+    synthesize: Callable[[Stage], Synthesis], stage: Stage, processing: bool
+) -> None:
+    synthesis = synthesize(replace(stage, processing=processing))
+    stack, notifications = synthesis.stack, synthesis.properties_of(synthesis.stack.source.bucket)
+    alias, queue = stack.resolve(
+        [stack.service.alias.function_arn, stack.source.failure_destination.queue.queue_arn],
+    )
     rules = [{"Name": "prefix", "Value": stage.prefix}, {"Name": "suffix", "Value": stage.suffix}]
-    alias = stack.resolve(stack.service.alias.function_arn)
-    expected = {"Event": "s3:ObjectCreated:*", "Filter": {"S3Key": {"Rules": rules}}, "Function": alias}
-    assert expected in notifications
+    created = {"Event": "s3:ObjectCreated:*", "Filter": {"S3Key": {"Rules": rules}}}
+    enabled, disabled = created | {"Function": alias}, created | {"Queue": queue}
+    expected = {"LambdaConfigurations": [enabled]} if processing else {"QueueConfigurations": [disabled]}
+    assert notifications["NotificationConfiguration"] == expected
+
+
+def test_destinations_are_allowed_before_the_bucket(synthesis: Synthesis) -> None:
+    source = synthesis.stack.source
+    bucket = synthesis.template["Resources"][synthesis.id_of(source.bucket)]
+    policy = source.failure_destination.queue.node.find_child("Policy")
+    checked = {synthesis.id_of(each) for each in (source.node.find_child("Permission"), policy)}
+    assert checked <= set(bucket["DependsOn"]), "S3 checks its destinations when notifications are set"
+    assert "s3.amazonaws.com" in str(synthesis.properties_of(policy))
 
 
 def test_access_is_limited_to_the_bucket(synthesis: Synthesis) -> None:

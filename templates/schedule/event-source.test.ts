@@ -58,12 +58,14 @@ for (const { stack, template } of synthesize()) {
 
 test('the schedule follows the settings', () => {
   const settings = {
+    processing: false,
     scheduleExpression: 'rate(1 hour)',
     scheduleTimezone: 'Europe/Berlin',
     flexibleWindowInMinutes: 9,
   };
   const { template } = synthesizeWith(settings);
   template.hasResourceProperties('AWS::Scheduler::Schedule', {
+    State: 'DISABLED',
     ScheduleExpression: 'rate(1 hour)',
     ScheduleExpressionTimezone: 'Europe/Berlin',
     FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 9 },

@@ -71,6 +71,7 @@ export class EventSource extends Construct {
     const schedule = new scheduler.Schedule(this, 'Schedule', {
       scheduleName: `${SERVICE}-${stage.name}`,
       scheduleGroup: this.group,
+      enabled: stage.processing,
       schedule: scheduler.ScheduleExpression.expression(stage.scheduleExpression, timezone),
       timeWindow: scheduler.TimeWindow.flexible(Duration.minutes(stage.flexibleWindowInMinutes)),
       target,

@@ -80,6 +80,7 @@ class EventSource(Construct):
             "Schedule",
             schedule_name=f"{SERVICE}-{stage.name}",
             schedule_group=self.group,
+            enabled=stage.processing,
             schedule=scheduler.ScheduleExpression.expression(stage.schedule_expression, timezone),
             time_window=scheduler.TimeWindow.flexible(Duration.minutes(stage.flexible_window_in_minutes)),
             target=cast("scheduler.IScheduleTarget", target),

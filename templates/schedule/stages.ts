@@ -1,5 +1,7 @@
 {% extends 'base/stages.ts' %}
 {% block settings %}
+  /** Whether the schedule runs. */
+  processing: boolean;
   /** Schedule expression, such as rate(1 hour) or cron(0 6 * * ? *). */
   scheduleExpression: string;
   /** Time zone of the schedule expression, such as Europe/Berlin. */
@@ -8,6 +10,7 @@
   flexibleWindowInMinutes: number;
 {% endblock %}
 {% block defaults %}
+  processing: true,
   scheduleExpression: 'cron(0 6 * * ? *)',
   scheduleTimezone: 'UTC',
   flexibleWindowInMinutes: 5,

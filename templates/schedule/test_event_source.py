@@ -1,10 +1,13 @@
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from {{ cookiecutter.__package }} import handler
 
+from infra.stages import STAGES, Stage
 from tests.infra.synthesis import Synthesis
 
 
@@ -22,6 +25,13 @@ def test_schedule_input_matches_event(schedule: dict[str, Any]) -> None:
 
 def test_schedule_waits_for_its_group(synthesis: Synthesis, schedule: dict[str, Any]) -> None:
     assert synthesis.id_of(synthesis.stack.source.group) in schedule["DependsOn"]
+
+
+@pytest.mark.parametrize(("processing", "state"), [(True, "ENABLED"), (False, "DISABLED")])
+def test_schedule_follows_processing(synthesize: Callable[[Stage], Synthesis], processing: bool, state: str) -> None:
+    synthesis = synthesize(replace(STAGES[0], processing=processing))
+    (schedule,) = synthesis.named("AWS::Scheduler::Schedule").values()
+    assert schedule["State"] == state
 
 
 def test_undelivered_events_go_to_dlq(synthesis: Synthesis, schedule: dict[str, Any]) -> None:

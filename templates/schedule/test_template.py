@@ -27,4 +27,9 @@ def test_schedule_may_invoke_and_use_dlq(stack: Stack, alias_id: str) -> None:
     allowed = references(stack.properties("ScheduleRole").get("Policies"))
     assert alias_id in allowed, "ScheduleRole: allow lambda:InvokeFunction for the alias"
     assert "DeadLetterQueue" in allowed, "ScheduleRole: allow sqs:SendMessage to DeadLetterQueue"
+
+
+def test_disabled_processing_stops_the_schedule(stack: Stack) -> None:
+    stopped = Stack(stack.name, stack.template, {"Processing": "disabled"})
+    assert stopped.properties("FunctionSchedule").get("State") == "DISABLED", "Schedule: State must follow Processing"
 {% endblock %}

@@ -23,11 +23,12 @@ for (const { stack, template } of synthesize()) {
 }
 
 test('the mapping and the queue follow the settings', () => {
-  const settings = { batchSize: 5, batchingWindow: 20, maximumConcurrency: 2 };
+  const settings = { processing: false, batchSize: 5, batchingWindow: 20, maximumConcurrency: 2 };
   const { stack, template } = synthesizeWith(settings);
   template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
     EventSourceArn: stack.resolve(stack.source.queue.queueArn) as unknown,
     FunctionResponseTypes: ['ReportBatchItemFailures'],
+    Enabled: false,
     BatchSize: 5,
     MaximumBatchingWindowInSeconds: 20,
     ScalingConfig: { MaximumConcurrency: 2 },

@@ -44,6 +44,7 @@ export class EventSource extends Construct {
   private invoke(alias: lambda.Alias, stage: Stage): void {
     alias.addEventSource(
       new SqsEventSource(this.queue, {
+        enabled: stage.processing,
         batchSize: stage.batchSize,
         maxBatchingWindow: Duration.seconds(stage.batchingWindow),
         maxConcurrency: stage.maximumConcurrency,

@@ -49,6 +49,7 @@ class EventSource(Construct):
         service.alias.add_event_source(
             SqsEventSource(
                 self.queue,
+                enabled=stage.processing,
                 batch_size=stage.batch_size,
                 max_batching_window=Duration.seconds(stage.batching_window),
                 max_concurrency=stage.maximum_concurrency,

@@ -1,5 +1,7 @@
 {% extends 'base/stages.ts' %}
 {% block settings %}
+  /** Whether the function receives messages; `false` leaves them in the queue. */
+  processing: boolean;
   /** Maximum number of messages in a batch. */
   batchSize: number;
   /** Maximum time to gather a batch, in seconds. */
@@ -8,6 +10,7 @@
   maximumConcurrency: number;
 {% endblock %}
 {% block defaults %}
+  processing: true,
   batchSize: 10,
   batchingWindow: 1,
   maximumConcurrency: 10,

@@ -1,5 +1,8 @@
+from collections.abc import Callable
+from dataclasses import replace
+
 from infra.function import TIMEOUT
-from infra.stages import Stage
+from infra.stages import STAGES, Stage
 from tests.infra.synthesis import Synthesis
 
 
@@ -8,6 +11,13 @@ def test_mapping_reports_item_failures(synthesis: Synthesis) -> None:
     mappings = synthesis.named("AWS::Lambda::EventSourceMapping").values()
     reported = [each.get("FunctionResponseTypes") for each in mappings if each.get("EventSourceArn") == arn]
     assert reported == [["ReportBatchItemFailures"]]
+
+
+def test_disabled_processing_leaves_messages(synthesize: Callable[[Stage], Synthesis]) -> None:
+    synthesis = synthesize(replace(STAGES[0], processing=False))
+    arn = synthesis.stack.resolve(synthesis.stack.source.queue.queue_arn)
+    mappings = synthesis.named("AWS::Lambda::EventSourceMapping").values()
+    assert [each.get("Enabled") for each in mappings if each.get("EventSourceArn") == arn] == [False]
 
 
 def test_visibility_exceeds_processing(synthesis: Synthesis, stage: Stage) -> None:

@@ -9,6 +9,12 @@ def test_mapping_reports_item_failures(stack: Stack) -> None:
     assert mapping.get("FunctionResponseTypes") == ["ReportBatchItemFailures"], advice
 
 
+def test_disabled_processing_leaves_messages(stack: Stack) -> None:
+    stopped = Stack(stack.name, stack.template, {"Processing": "disabled"})
+    advice = "FunctionMessages: Enabled must follow Processing"
+    assert stopped.properties("FunctionMessages").get("Enabled") is False, advice
+
+
 def test_visibility_exceeds_processing(template: Json, stack: Stack) -> None:
     window = template["Parameters"].get("BatchingWindow", {}).get("MaxValue", 0)
     least = 6 * int(stack.properties("Function").get("Timeout", 3)) + window
