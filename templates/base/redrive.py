@@ -65,6 +65,7 @@ def read_event(body: str) -> Any:
             return event
 
 
+{% block test_event %}{% endblock %}
 def redrive(session: boto3.Session, function: str, url: str) -> Outcome:
     """Invoke the alias of `function` with each event in the queue at `url`, and delete those that Lambda accepts."""
     sqs = session.client("sqs", config=CONFIG)
@@ -77,6 +78,7 @@ def redrive(session: boto3.Session, function: str, url: str) -> Outcome:
             print(f"redrive: message {message['MessageId']} stays in the queue: {error}", file=sys.stderr)
             outcome.left += 1
             continue
+{% block not_for_the_function %}{% endblock %}
         invoker.invoke(FunctionName=function, Qualifier="live", InvocationType="Event", Payload=json.dumps(event))
         sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         outcome.sent += 1

@@ -126,3 +126,14 @@ def test_refused_event_stays(stack: Stack, sample: Sample) -> None:
     with pytest.raises(SystemExit, match=r"^redrive: .*ResourceNotFoundException"):
         redrive.main()
     assert stack.count() == 1
+
+
+@pytest.mark.skipif(not hasattr(redrive, "is_test"), reason="only S3 sends a message to try a queue")
+def test_message_that_tries_the_queue_is_dropped(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
+    stack.send(
+        {"Service": "Amazon S3", "Event": "s3:TestEvent", "Time": "2026-11-27T06:00:00.000Z", "Bucket": "orders"}
+    )
+    redrive.main()
+    assert stack.function.events == []
+    assert stack.count() == 0
+    assert f"{stack.url}: 0 sent to the function, 0 left\n" in capsys.readouterr().out
