@@ -873,4 +873,13 @@ EDITS = {
         sources=("sqs",),
         alone=True,
     ),
+    "processing that is disabled": Edit(
+        changes=((SAMCONFIG, 'Processing = "enabled"', 'Processing = "disabled"'),), sources=("sqs",)
+    ),
+    "a mapping that cannot be disabled": Edit(
+        changes=((TEMPLATE, "            Enabled: !If [ProcessesEvents, true, false]\n", ""),),
+        sentence="FunctionMessages: Enabled must follow Processing",
+        sources=("sqs",),
+        alone=True,
+    ),
 }

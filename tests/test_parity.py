@@ -12,7 +12,7 @@ import pytest
 from parity import model_of
 from synthesis import STAGES, VERSION, templates_of
 
-from support import AXES, Answers, Bake
+from support import AXES, Answers, Bake, Project
 
 # The logical ids of what holds data, with SAM and with the CDK: another id would be another, empty resource.
 KEPT = ("AWS::DynamoDB::Table", "AWS::Logs::LogGroup", "AWS::S3::Bucket", "AWS::SQS::Queue")
@@ -29,6 +29,12 @@ BY_SOURCE = {
     "eventbridge": [DEAD_LETTERS, FAILURES],
     "schedule": [DEAD_LETTERS, FAILURES],
     "s3": [{"sam": {"Bucket"}, "cdk": {"EventSourceBucketB8F5B2DA"}}, FAILURES],
+}
+
+# How a stage of the CDK is stopped; with SAM, by a parameter.
+STOPPED = {
+    "cdk-python": ("infra/stages.py", 'name="prod",', 'name="prod", processing=False,'),
+    "cdk-typescript": ("infra/stages.ts", "name: 'prod',", "name: 'prod', processing: false,"),
 }
 
 
@@ -56,7 +62,7 @@ def test_three_tools_deploy_the_same(bake: Bake, node_modules: Path, event_sourc
             idempotency=idempotency,
             python_version=VERSION,
         )
-        for stage, template in templates_of(project, node_modules).items():
+        for stage, template in templates_with_a_stop(project, node_modules).items():
             if deploy_with != "sam" or stage == STAGES[0]:  # SAM has one template for both
                 assert lint(template) == []
             resources = template["Resources"].items()
@@ -68,6 +74,18 @@ def test_three_tools_deploy_the_same(bake: Bake, node_modules: Path, event_sourc
     for stage in STAGES:
         package, image = (without_package(models[stage, package_as, "sam"]) for package_as in AXES["package_as"])
         compare(package, image, "container")
+
+
+def templates_with_a_stop(project: Project, node_modules: Path) -> dict[str, dict[str, Any]]:
+    """Return the template of each stage; the last has processing disabled, so that both values are compared."""
+    if project.answers["event_source"] != "http-api" and project.answers["deploy_with"] in STOPPED:
+        path, stage, stopped = STOPPED[project.answers["deploy_with"]]
+        file = project.path / path
+        file.write_text(file.read_text(encoding="utf-8").replace(stage, stopped), encoding="utf-8")
+    templates = templates_of(project, node_modules)
+    if "Processing" in templates[STAGES[-1]].get("Parameters", {}):
+        templates[STAGES[-1]]["Parameters"]["Processing"]["Default"] = "disabled"
+    return templates
 
 
 def lint(template: dict[str, Any]) -> list[str]:
