@@ -105,6 +105,7 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
         {"event_source": "s3"},
         {"events/invalid-order.jsonl", "events/order.jsonl", "src/{package}/lines.py"},
     ),
+    ({"event_source": "sqs"}, {"src/{package}/dead_letters.py", "tests/unit/test_dead_letters.py"}),
     *(
         ({"event_source": event_source}, {"src/{package}/failure_queue.py", "tests/unit/test_failure_queue.py"})
         for event_source in ("eventbridge", "schedule", "s3")

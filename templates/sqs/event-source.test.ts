@@ -12,6 +12,8 @@ for (const { stack, template } of synthesize()) {
     const deadLetterTargetArn = stack.resolve(deadLetterQueue.queueArn) as unknown;
     const { RedrivePolicy } = propertiesOf(template, queue) as { RedrivePolicy: Properties };
     assert.deepEqual(RedrivePolicy['deadLetterTargetArn'], deadLetterTargetArn);
+    // Ten times MAX_RECEIVES in dead_letters.py: each of nine messages of a batch may fail so often before a tenth.
+    assert.ok(Number(RedrivePolicy['maxReceiveCount']) >= 100);
   });
 
   test(`${stage}: the queue has alarms`, () => {

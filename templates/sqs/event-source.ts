@@ -2,6 +2,7 @@
 
 import { CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -10,7 +11,7 @@ import { Construct } from 'constructs';
 import type { AlarmTopic } from './alarms.ts';
 import { graph } from './dashboard.ts';
 import { FailureQueue } from './failure-queue.ts';
-import { FAILURES, type ServiceProps, type StageProps, TIMEOUT } from './function.ts';
+import { FAILURES, type ServiceFunction, type ServiceProps, type StageProps, TIMEOUT } from './function.ts';
 import type { Stage } from './stages.ts';
 
 /** A queue whose messages the function receives in batches. */
@@ -22,10 +23,18 @@ export class EventSource extends Construct {
 
   constructor(scope: Construct, id: string, { stage, key, service }: ServiceProps) {
     super(scope, id);
-    this.deadLetterQueue = new FailureQueue(this, 'DeadLetterQueue', { key });
+    this.deadLetterQueue = this.createDeadLetterQueue(service, key);
     this.queue = this.createQueue({ stage, key });
     this.invoke(service.alias, stage);
     this.addOutputs();
+  }
+
+  /** Returns the queue that the function sends messages to that it rejects or fails on. */
+  private createDeadLetterQueue(service: ServiceFunction, key: kms.IKey | undefined): sqs.Queue {
+    const queue = new FailureQueue(this, 'DeadLetterQueue', { key });
+    queue.grantSendMessages(service.function);
+    service.function.addEnvironment('DEAD_LETTER_QUEUE_URL', queue.queueUrl);
+    return queue;
   }
 
   private createQueue({ stage, key }: StageProps): sqs.Queue {
@@ -33,7 +42,8 @@ export class EventSource extends Construct {
       // As AWS recommends: six times the function's timeout, plus the batching window.
       visibilityTimeout: Duration.seconds(6 * TIMEOUT.toSeconds() + stage.batchingWindow),
       retentionPeriod: Duration.days(4),
-      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: 5 },
+      // For messages that crash the function; it sends the others there itself.
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: 100 },
       encryption: key ? sqs.QueueEncryption.KMS : sqs.QueueEncryption.SQS_MANAGED,
       encryptionMasterKey: key,
       enforceSSL: true,
@@ -64,7 +74,7 @@ export class EventSource extends Construct {
       value: this.queue.queueUrl,
     });
     new CfnOutput(stack, 'DeadLetterQueueUrl', {
-      description: 'URL of the dead-letter queue: messages that failed five times.',
+      description: 'URL of the dead-letter queue: messages that the function rejected or failed on.',
       value: this.deadLetterQueue.queueUrl,
     });
   }
@@ -72,7 +82,7 @@ export class EventSource extends Construct {
   /** Adds alarms for dead letters, and for messages that wait too long. */
   addAlarms(topic: AlarmTopic): void {
     topic.addAlarm('DeadLetters', this.deadLetterQueue.metricApproximateNumberOfMessagesVisible(), {
-      description: 'A message failed five times; it is in the dead-letter queue.',
+      description: 'The function rejected or failed on a message; it is in the dead-letter queue.',
       threshold: 1,
     });
     topic.addAlarm('QueueAge', this.queue.metricApproximateAgeOfOldestMessage(), {

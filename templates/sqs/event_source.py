@@ -26,10 +26,17 @@ class EventSource(Construct):
     ) -> None:
         """Create the queues, encrypted with `key` if there is one; messages invoke the alias of `service`."""
         super().__init__(scope, construct_id)
-        self.dead_letter_queue = FailureQueue(self, "DeadLetterQueue", key=key)
+        self.dead_letter_queue = self._create_dead_letter_queue(service, key)
         self.queue = self._create_queue(stage, key)
         self._invoke(service, stage)
         self._add_outputs()
+
+    def _create_dead_letter_queue(self, service: ServiceFunction, key: kms.IKey | None) -> FailureQueue:
+        """Return the queue that the function sends messages to that it rejects or fails on."""
+        queue = FailureQueue(self, "DeadLetterQueue", key=key)
+        queue.grant_send_messages(service.function)
+        service.function.add_environment("DEAD_LETTER_QUEUE_URL", queue.queue_url)
+        return queue
 
     def _create_queue(self, stage: Stage, key: kms.IKey | None) -> sqs.Queue:
         return sqs.Queue(
@@ -41,7 +48,8 @@ class EventSource(Construct):
             encryption=sqs.QueueEncryption.KMS if key else sqs.QueueEncryption.SQS_MANAGED,
             encryption_master_key=key,
             enforce_ssl=True,
-            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letter_queue, max_receive_count=5),
+            # For messages that crash the function; it sends the others there itself.
+            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letter_queue, max_receive_count=100),
             removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
 
@@ -70,7 +78,7 @@ class EventSource(Construct):
         CfnOutput(
             stack,
             "DeadLetterQueueUrl",
-            description="URL of the dead-letter queue: messages that failed five times.",
+            description="URL of the dead-letter queue: messages that the function rejected or failed on.",
             value=self.dead_letter_queue.queue_url,
         )
 
@@ -79,7 +87,7 @@ class EventSource(Construct):
         topic.add_alarm(
             "DeadLetters",
             self.dead_letter_queue.metric_approximate_number_of_messages_visible(),
-            description="A message failed five times; it is in the dead-letter queue.",
+            description="The function rejected or failed on a message; it is in the dead-letter queue.",
             threshold=1,
         )
         topic.add_alarm(

@@ -1,4 +1,4 @@
-"""Lambda entry point: batch of messages in, service called for each, failed messages out."""
+"""Lambda entry point: batch of messages in, service called for each, messages to return to the queue out."""
 
 {% if cookiecutter.idempotency %}
 import json
@@ -9,6 +9,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
+from .dead_letters import Record, is_last_receive, receive_count, send_to_dead_letters
 {% if cookiecutter.idempotency %}
 from .idempotency import process_order_once
 {% endif %}
@@ -21,9 +22,8 @@ from .orders import RejectedOrderError, health_check_response, process_order
 {% endif %}
 
 # With less than this left of the invocation, messages return to the queue: a timeout would return the whole batch.
-RESERVED_MILLISECONDS = 3_000
-
-Record = dict[str, Any]
+# It is enough to import boto3 and to send a message to the dead-letter queue.
+RESERVED_MILLISECONDS = 5_000
 
 
 class UnsupportedEventError(Exception):
@@ -31,34 +31,45 @@ class UnsupportedEventError(Exception):
 
 
 def process_batch(records: list[Record], context: LambdaContext, *, is_fifo: bool) -> list[str]:
-    """Process each message in `records`.
+    """Process each message in `records`: in a FIFO queue in their order, in a standard queue what waited longest first.
 
     Args:
         records: the messages.
         context: the Lambda context.
-        is_fifo: whether the queue is a FIFO queue: then, a failed message holds back later messages of its group.
+        is_fifo: whether the queue is a FIFO queue: then, a returned message holds back later messages of its group.
 
     Returns:
         The ids of the messages to return to the queue.
     """
-    failed_ids: list[str] = []
-    failed_groups: set[str] = set()
-    for record in records:
-        group: str = (record.get("attributes") or {}).get("MessageGroupId", "") if is_fifo else ""
-        if group in failed_groups or not process_record(record, context):
-            failed_ids.append(record["messageId"])
-            if is_fifo:
-                failed_groups.add(group)
-    return failed_ids
+    returned_ids: list[str] = []
+    held: dict[str, bool] = {}  # for each group, whether a message of it returns to the queue
+    for record in records if is_fifo else sorted(records, key=receive_count, reverse=True):
+        group = group_of(record) if is_fifo else record["messageId"]
+        is_done = not held.get(group) and process_record(record, context, is_first=group not in held)
+        held[group] = not is_done
+        if not is_done:
+            returned_ids.append(record["messageId"])
+    return returned_ids
 
 
-def process_record(record: Record, context: LambdaContext) -> bool:
-    """Process the message in `record`; return False if it must return to the queue.
+def group_of(record: Record) -> str:
+    """Return the id of the message's group."""
+    group: str = (record.get("attributes") or {}).get("MessageGroupId", "")
+    return group
 
-    This includes invalid messages: after the last receive, SQS moves them to the dead-letter queue.
+
+def process_record(record: Record, context: LambdaContext, *, is_first: bool) -> bool:
+    """Process the message in `record`.
+
+    Args:
+        record: the message.
+        context: the Lambda context.
+        is_first: whether it is the first of its group in the batch; a later one waited at its earlier receives.
+
+    Returns:
+        Whether it is processed or in the dead-letter queue; otherwise it must return to the queue.
     """
-    receive_count = (record.get("attributes") or {}).get("ApproximateReceiveCount")
-    with logger.append_context_keys(message_id=record["messageId"], receive_count=receive_count):
+    with logger.append_context_keys(message_id=record["messageId"], receive_count=receive_count(record)):
         if context.get_remaining_time_in_millis() < RESERVED_MILLISECONDS:
             logger.warning("Out of time, returned to the queue")
             return False
@@ -67,11 +78,11 @@ def process_record(record: Record, context: LambdaContext) -> bool:
         except RejectedOrderError as error:
             logger.error("Message rejected", fields=error.fields)
             metrics.add_metric("MessagesRejected", MetricUnit.Count, 1)
-            return False
-        except Exception:  # no error may return the other messages of the batch
+            return send_to_dead_letters(record, error)
+        except Exception as error:  # no error may return the other messages of the batch
             logger.exception("Message failed")
             metrics.add_metric("MessagesFailed", MetricUnit.Count, 1)
-            return False
+            return is_first and is_last_receive(record) and send_to_dead_letters(record, error)
         return True
 
 
@@ -130,5 +141,5 @@ def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
         message = "Expected a batch of SQS messages; events/ has samples."
         raise UnsupportedEventError(message)
     is_fifo = event["Records"][0]["eventSourceARN"].endswith(".fifo")
-    failed_ids = process_batch(event["Records"], context, is_fifo=is_fifo)
-    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed_ids]}
+    returned_ids = process_batch(event["Records"], context, is_fifo=is_fifo)
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in returned_ids]}

@@ -1,6 +1,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from {{ cookiecutter.__package }}.dead_letters import MAX_RECEIVES
+
 from infra.function import TIMEOUT
 from infra.stages import STAGES, Stage
 from tests.infra.synthesis import Synthesis
@@ -29,6 +31,8 @@ def test_failed_messages_move_to_dlq(synthesis: Synthesis) -> None:
     source = synthesis.stack.source
     redrive = synthesis.properties_of(source.queue)["RedrivePolicy"]
     assert redrive["deadLetterTargetArn"] == synthesis.stack.resolve(source.dead_letter_queue.queue_arn)
+    # Each of nine messages of a batch may fail so often before a tenth.
+    assert redrive["maxReceiveCount"] >= 10 * MAX_RECEIVES
 
 
 def test_queue_has_alarms(synthesis: Synthesis) -> None:
