@@ -9,13 +9,18 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from scripts.deployed import CONFIG, MissingOutputError, in_one_line, read_outputs
 
+QUEUES = ["DeadLetterQueueUrl", "QueueUrl"]
 ARN, COUNT = "QueueArn", "ApproximateNumberOfMessages"
 
 
-def redrive(sqs: Any, url: str) -> str:
-    """Let SQS move the messages of the dead-letter queue at `url` back, and return how many there are."""
+def redrive(sqs: Any, url: str, destination_url: str) -> str:
+    """Let SQS move the messages of the dead-letter queue at `url` to that at `destination_url`, and return how many.
+
+    SQS moves a message back by itself only if it has moved it there: most were sent there, by the function.
+    """
     attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[ARN, COUNT])["Attributes"]
-    sqs.start_message_move_task(SourceArn=attributes[ARN])
+    destination = sqs.get_queue_attributes(QueueUrl=destination_url, AttributeNames=[ARN])["Attributes"]
+    sqs.start_message_move_task(SourceArn=attributes[ARN], DestinationArn=destination[ARN])
     count: str = attributes[COUNT]
     return count
 
@@ -27,8 +32,9 @@ def main() -> None:
     stack: str = parser.parse_args().stack
     try:
         session = boto3.Session()
-        url = read_outputs(session, stack, "DeadLetterQueueUrl")["DeadLetterQueueUrl"]
-        count = redrive(session.client("sqs", config=CONFIG), url)
+        outputs = read_outputs(session, stack, *QUEUES)
+        url, destination_url = (outputs[name] for name in QUEUES)
+        count = redrive(session.client("sqs", config=CONFIG), url, destination_url)
     except (BotoCoreError, ClientError, MissingOutputError) as error:
         sys.exit(f"redrive: {in_one_line(error)}")
     print(f"redrive: {url}: SQS moves about {count} messages back in the background")

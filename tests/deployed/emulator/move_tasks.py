@@ -15,23 +15,38 @@ def fill() -> None:
 
 
 def start(request: dict[str, Any], _url: str) -> dict[str, str]:
-    """Move all messages at once; each gets a new id."""
+    """Move all messages at once; each gets a new id. Without a destination, SQS must know where a message came from."""
     arn = request["SourceArn"]
     queues = list(sqs._queues.values())
     source = next((each for each in queues if each["attributes"]["QueueArn"] == arn), None)
     if source is None:
         code, message = "ResourceNotFoundException", "There is no such queue."
         raise sqs._Err(code, message, 404)
-    origin = next((each for each in queues if arn in str(each["attributes"].get("RedrivePolicy"))), None)
-    if origin is None:
+    if not any(arn in str(each["attributes"].get("RedrivePolicy")) for each in queues):
         code, message = "InvalidParameterValue", "Source queue must be configured as a Dead Letter Queue."
         raise sqs._Err(code, message)
-    messages, source["messages"][:] = list(source["messages"]), []
-    for message in messages:
-        sqs._act_send_message({"QueueUrl": origin["url"], "MessageBody": message["body"]}, origin["url"])
     task = {"TaskHandle": uuid.uuid4().hex, "SourceArn": arn, "Status": "COMPLETED"}
-    tasks.insert(0, {**task, "ApproximateNumberOfMessagesMoved": len(messages)})
+    moved = 0
+    for message in list(source["messages"]):
+        # It does of what it has moved itself, not of what was sent to the dead-letter queue.
+        destination = request.get("DestinationArn") or message["sys"].get("DeadLetterQueueSourceArn")
+        target = next((each for each in queues if each["attributes"]["QueueArn"] == destination), None)
+        if target is None:
+            task |= {"Status": "FAILED", "FailureReason": "CouldNotDetermineMessageSource"}
+            break
+        source["messages"].remove(message)
+        sqs._act_send_message(parameters(message, target["url"]), target["url"])
+        moved += 1
+    tasks.insert(0, {**task, "ApproximateNumberOfMessagesMoved": moved})
     return {"TaskHandle": task["TaskHandle"]}
+
+
+def parameters(message: dict[str, Any], url: str) -> dict[str, Any]:
+    """Return what sends a message to the queue at `url` as it is."""
+    sent = {"QueueUrl": url, "MessageBody": message["body"], "MessageAttributes": message["message_attributes"]}
+    if message["group_id"]:
+        sent |= {"MessageGroupId": message["group_id"], "MessageDeduplicationId": message["id"]}
+    return sent
 
 
 def list_tasks(request: dict[str, Any], _url: str) -> dict[str, Any]:
