@@ -5,18 +5,18 @@
 {% if cookiecutter.idempotency %}
 import json
 {% endif %}
-from dataclasses import dataclass, field
-from typing import Any, TypeGuard
+from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
+from .failure_queue import keep_event
 {% if cookiecutter.idempotency %}
 from .idempotency import process_order_once
 {% endif %}
-from .lines import MAX_LINE_BYTES, Location, parse_location, read_lines
-from .models import Confirmation, FieldError, Model, Order, field_errors
+from .lines import MAX_LINE_BYTES, Location, RejectedObjectError, parse_location, read_lines
+from .models import FieldError, Order, field_errors
 from .observability import logger, metrics
 {% if cookiecutter.idempotency %}
 from .orders import RejectedOrderError, health_check_response
@@ -24,25 +24,28 @@ from .orders import RejectedOrderError, health_check_response
 from .orders import RejectedOrderError, health_check_response, process_order
 {% endif %}
 
-# Reports are for manual invocations; the log names all rejected lines.
-MAX_REPORTED_LINES = 100
+# For each object: however many lines are invalid or fail, its log and its report stay short.
+MAX_LOGGED_LINES = 100
+MAX_TRACEBACKS = 10
 
 
-class RejectedLine(Model):
-    """An invalid line, counted from one, and its errors."""
+class RejectedLine(BaseModel):
+    """An invalid line, counted from one, and why it is invalid, without echoing input."""
 
     number: int
-    errors: list[FieldError]
+    reason: str
 
 
-class Report(Model):
-    """The results of the lines of one object; `rejected` has the first `MAX_REPORTED_LINES` invalid lines."""
+class Report(BaseModel):
+    """The results of the lines of one object so far; the lists have the first `MAX_LOGGED_LINES` lines."""
 
     bucket: str
     key: str
-    confirmed_count: int
-    rejected_count: int
-    rejected: list[RejectedLine]
+    confirmed_count: int = 0
+    rejected_count: int = 0
+    rejected: list[RejectedLine] = []
+    failed_count: int = 0
+    failed: list[int] = []
 
 
 class FailedLinesError(Exception):
@@ -58,99 +61,77 @@ class FailedObjectsError(Exception):
 
     def __init__(self, failed: list[Location]) -> None:
         """Name the failed objects."""
-        super().__init__(f"failed: {', '.join(map(str, failed))}")
+        super().__init__(f"failed: {', '.join(f'{each.bucket}/{each.key}' for each in failed)}")
 
 
-class UnsupportedEventError(Exception):
-    """The event is not an S3 event notification."""
+def split_event(event: Any) -> list[object]:
+    """Return an event for each record of `event`, so that each is judged, and kept, alone."""
+    match event:
+        case {"Records": [_, *_] as records}:
+            return [{"Records": [record]} for record in records]
+        case _:
+            return [event]
 
 
-@dataclass
-class Results:
-    """The results of the lines of one object so far; memory use does not grow with the object."""
-
-    confirmed_count: int = 0
-    rejected_count: int = 0
-    rejected: list[RejectedLine] = field(default_factory=list)
-    failed_count: int = 0
-    first_failed: int = 0
-
-    def add(self, number: int, result: Confirmation | RejectedLine | None) -> None:
-        """Add the result of line `number`; None if it failed."""
-        match result:
-            case Confirmation():
-                self.confirmed_count += 1
-            case RejectedLine():
-                self.rejected_count += 1
-                if self.rejected_count <= MAX_REPORTED_LINES:
-                    self.rejected.append(result)
-            case None:  # pragma: no branch - the type checker knows that the match is exhaustive
-                self.failed_count += 1
-                self.first_failed = self.first_failed or number
-
-
-def try_object(location: Location{{ context_parameter }}) -> Report | None:
-    """Process the object at `location`; return None if that fails, so that the other objects are processed."""
-    with logger.append_context_keys(bucket=location.bucket, key=location.key):
-        try:
-            report = process_object(location{{ context_argument }})
-        except Exception:  # the whole event fails, after all objects were tried
-            logger.exception("Object failed")
-            metrics.add_metric("ObjectsFailed", MetricUnit.Count, 1)
-            return None
-        logger.info("Object processed", confirmed=report.confirmed_count, rejected=report.rejected_count)
-        return report
+def try_event(event: object{{ context_parameter }}) -> Report | RejectedObjectError | None:
+    """Process the only object of `event`; return why it can never be processed, or None if it may after a retry."""
+    try:
+        location = parse_location(event)
+        logger.append_keys(bucket=location.bucket, key=location.key)
+        return process_object(location{{ context_argument }})
+    except RejectedObjectError as error:
+        logger.error("Object rejected", reason=str(error))
+        metrics.add_metric("ObjectsRejected", MetricUnit.Count, 1)
+        return error
+    except Exception:  # the whole event fails, after all objects were tried
+        logger.exception("Object failed")
+        metrics.add_metric("ObjectsFailed", MetricUnit.Count, 1)
+        return None
+    finally:
+        logger.remove_keys(["bucket", "key"])
 
 
 def process_object(location: Location{{ context_parameter }}) -> Report:
     """Process the order in each line of the object at `location`; no line keeps the others from being processed.
 
     Raises:
+        RejectedObjectError: the object can never be read to its end.
         FailedLinesError: lines failed that may succeed after a retry.
     """
-    results = Results()
-    for number, line in read_lines(location):
-{% if cookiecutter.idempotency %}
-        results.add(number, process_line(number, line, location, context))
-{% else %}
-        results.add(number, process_line(number, line))
-{% endif %}
-    if results.failed_count:
-        raise FailedLinesError(results.failed_count, results.first_failed)
-    return Report(
-        bucket=location.bucket,
-        key=location.key,
-        confirmed_count=results.confirmed_count,
-        rejected_count=results.rejected_count,
-        rejected=results.rejected,
-    )
+    report = Report(bucket=location.bucket, key=location.key)
+    try:
+        for number, line in read_lines(location):
+            process_line(report, number, line{{ context_argument }})
+    except RejectedObjectError:
+        if not report.failed:  # else failed lines are retried first
+            raise
+    finally:
+        publish(report)
+    if report.failed:
+        raise FailedLinesError(report.failed_count, report.failed[0])
+    return report
 
 
-{% if cookiecutter.idempotency %}
-def process_line(
-    number: int,
-    line: bytes | None,
-    location: Location,
-    context: LambdaContext,
-) -> Confirmation | RejectedLine | None:
-    """Process the order in `line`, once for each line of an object; return None if that fails."""
+def process_line(report: Report, number: int, line: bytes | None{{ context_parameter }}) -> None:
+    """Process the order in `line`, and add the result to `report`."""
     try:
         order = parse_order(line)
+{% if cookiecutter.idempotency %}
         process_order_once(order, sent=json.loads(line or b""), key=order.order_id, context=context)
 {% else %}
-def process_line(number: int, line: bytes | None) -> Confirmation | RejectedLine | None:
-    """Process the order in `line`; return None if that fails."""
-    try:
-        return process_order(parse_order(line))
+        process_order(order)
 {% endif %}
+        report.confirmed_count += 1
     except RejectedOrderError as error:
-        logger.error("Line rejected", line=number, fields=error.fields)
-        metrics.add_metric("LinesRejected", MetricUnit.Count, 1)
-        return RejectedLine(number=number, errors=error.errors)
+        report.rejected_count += 1
+        if report.rejected_count <= MAX_LOGGED_LINES:
+            logger.error("Line rejected", line=number, fields=error.fields)
+            report.rejected.append(RejectedLine(number=number, reason=str(error)))
     except Exception:  # the whole object fails, after all lines were tried
-        logger.exception("Line failed", line=number)
-        metrics.add_metric("LinesFailed", MetricUnit.Count, 1)
-        return None
+        report.failed_count += 1
+        if report.failed_count <= MAX_LOGGED_LINES:
+            logger.exception("Line failed", line=number, exc_info=report.failed_count <= MAX_TRACEBACKS)
+            report.failed.append(number)
 
 
 def parse_order(line: bytes | None) -> Order:
@@ -168,13 +149,19 @@ def parse_order(line: bytes | None) -> Order:
         raise RejectedOrderError(field_errors(error)) from None  # the original error would echo input
 
 
-def is_s3_event(event: Any) -> TypeGuard[dict[str, Any]]:
-    """Return whether `event` is an S3 event notification."""
-    match event:
-        case {"Records": [{"eventSource": "aws:s3", "s3": {"bucket": {"name": str()}, "object": {"key": str()}}}, *_]}:
-            return True
-        case _:
-            return False
+def publish(report: Report) -> None:
+    """Log the counts in `report` and the first lines of each kind, and add the counts to the metrics."""
+    logger.info(
+        "Lines processed",
+        confirmed=report.confirmed_count,
+        rejected=report.rejected_count,
+        rejected_lines=[line.number for line in report.rejected],
+        failed=report.failed_count,
+        failed_lines=report.failed,
+    )
+    for name, count in [("LinesRejected", report.rejected_count), ("LinesFailed", report.failed_count)]:
+        if count:  # a metric without values costs as much
+            metrics.add_metric(name, MetricUnit.Count, count)
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -182,25 +169,28 @@ def is_s3_event(event: Any) -> TypeGuard[dict[str, Any]]:
 def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
     """Process one event. Lambda retries it after any exception, and then sends it to the on-failure destination.
 
+    Records that can never be processed are sent there as well, each alone, once all others are processed.
+
     Args:
         event: an S3 event notification of created objects, or a health check.
         context: the Lambda context.
 
     Returns:
-        `reports`, one for each object, for manual invocations; S3 ignores them.
+        `reports`, one for each processed object, and `rejected`, why others never can be, for manual invocations; S3
+        ignores them.
 
     Raises:
-        UnsupportedEventError: `event` is neither.
         FailedObjectsError: objects, or lines of them, failed that may succeed after a retry.
+        RejectedObjectError: a record cannot be sent to the on-failure destination.
     """
     if health := health_check_response(event):
         return health
     metrics.add_metric("Events", MetricUnit.Count, 1)
-    if not is_s3_event(event):
-        message = "Expected an S3 event notification; events/ has samples."
-        raise UnsupportedEventError(message)
-    locations = [parse_location(record) for record in event["Records"]]
-    reports = {location: try_object(location{{ context_argument }}) for location in locations}
-    if failed := [location for location, report in reports.items() if report is None]:
+    outcomes = [(each, try_event(each{{ context_argument }})) for each in split_event(event)]
+    if failed := [parse_location(each) for each, outcome in outcomes if outcome is None]:
         raise FailedObjectsError(failed)
-    return {"reports": [report.model_dump(mode="json") for report in reports.values() if report]}
+    rejected = [(each, outcome) for each, outcome in outcomes if isinstance(outcome, RejectedObjectError)]
+    for each, error in rejected:
+        keep_event(each, error, context)
+    reports = [outcome.model_dump(mode="json") for _, outcome in outcomes if isinstance(outcome, Report)]
+    return {"reports": reports, "rejected": [str(error) for _, error in rejected]}

@@ -2,70 +2,98 @@
 
 import gzip
 import io
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
-from typing import Any
+from typing import Annotated
 from urllib.parse import unquote_plus
 
 import boto3
+from botocore.exceptions import ParamValidationError
+from pydantic import AfterValidator, AliasPath, BaseModel, ConfigDict, Field, ValidationError
+
+from .models import field_errors
 
 MAX_LINE_BYTES = 1024 * 1024
 GZIP_MAGIC = b"\x1f\x8b"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
+Text = Annotated[str, Field(min_length=1)]
+
 s3 = boto3.client("s3")
 
 
-@dataclass(frozen=True)
-class Location:
-    """Identifies an object; `version` is None if the bucket has no versioning."""
-
-    bucket: str
-    key: str
-    version: str | None
-    sequencer: str
-    """Differs for each object that is written to the same key."""
-
-    def __str__(self) -> str:
-        """Return an id that no other object of the same key has."""
-        return f"{self.bucket}/{self.key}@{self.version or self.sequencer}"
+class RejectedObjectError(Exception):
+    """The object can never be read, and retrying cannot help; the message says why, without echoing input."""
 
 
-def parse_location(record: dict[str, Any]) -> Location:
-    """Return the location of the object in `record`, one of an S3 event notification.
+class Location(BaseModel):
+    """Identifies the object of an S3 event notification with one record.
 
-    S3 encodes the key like a query string: a space is `+`, a plus sign is `%2B`.
+    All else in a record is optional: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
     """
-    s3_object = record["s3"]["object"]
-    return Location(
-        bucket=record["s3"]["bucket"]["name"],
-        key=unquote_plus(s3_object["key"]),
-        version=s3_object.get("versionId"),
-        sequencer=s3_object["sequencer"],
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    bucket: Text = Field(validation_alias=AliasPath("Records", 0, "s3", "bucket", "name"))
+    # S3 encodes the key like a query string: a space is `+`, a plus sign is `%2B`.
+    key: Annotated[Text, AfterValidator(unquote_plus)] = Field(
+        validation_alias=AliasPath("Records", 0, "s3", "object", "key"),
+    )
+    version: Text | None = Field(
+        default=None,  # the bucket has no versioning
+        validation_alias=AliasPath("Records", 0, "s3", "object", "versionId"),
     )
 
 
-def read_lines(location: Location) -> Iterator[tuple[int, bytes | None]]:
-    """Yield each line that is not blank, with its number, counted from one. The object may be gzip-compressed.
-
-    A line longer than `MAX_LINE_BYTES` is None.
+def parse_location(event: object) -> Location:
+    """Return the location of the object in `event`, an S3 event notification with one record.
 
     Raises:
-        botocore.exceptions.ClientError: the object cannot be read.
-        EOFError: the compressed data is truncated.
-        OSError, zlib.error: the compressed data is corrupt.
-        botocore.exceptions.HTTPClientError: the connection failed.
+        RejectedObjectError: `event` is not one, or it does not name a bucket and a key.
     """
+    try:
+        return Location.model_validate(event)
+    except ValidationError as error:
+        reasons = [f"{each.field or 'event'}: {each.message}" for each in field_errors(error)]
+        raise RejectedObjectError("; ".join(reasons)) from None  # the original error would echo input
+
+
+def read_lines(location: Location) -> Iterator[tuple[int, bytes | None]]:
+    """Yield each line that is not blank, with its number, counted from one; None for one above `MAX_LINE_BYTES`.
+
+    Raises:
+        RejectedObjectError: the compressed data is corrupt or truncated, or S3 allows no such name.
+        botocore.exceptions.BotoCoreError: the connection broke; botocore notices before gzip sees the end of the data.
+        botocore.exceptions.ClientError: the object is missing, or the function may not read it.
+    """
+    try:
+        with closing(open_object(location)) as body:
+            for number, line in enumerate(split_lines(decompress(body)), start=1):
+                content = line and line.removeprefix(BYTE_ORDER_MARK)
+                if content is None or content.strip():
+                    yield number, content
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        message = f"The compressed data is corrupt or truncated ({type(error).__name__})"
+        raise RejectedObjectError(message) from error
+
+
+def open_object(location: Location) -> io.RawIOBase:
+    """Return the content of the object at `location` as a stream."""
     version = {"VersionId": location.version} if location.version else {}
-    response = s3.get_object(Bucket=location.bucket, Key=location.key, **version)
-    with closing(response["Body"]) as body:
-        buffered = io.BufferedReader(body)
-        is_compressed = buffered.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC)
-        stream = io.BufferedReader(gzip.GzipFile(fileobj=buffered)) if is_compressed else buffered
-        for number, line in enumerate(split_lines(stream), start=1):
-            if line is None or line.removeprefix(BYTE_ORDER_MARK).strip():
-                yield number, line.removeprefix(BYTE_ORDER_MARK) if line else None
+    try:
+        body: io.RawIOBase = s3.get_object(Bucket=location.bucket, Key=location.key, **version)["Body"]
+    except ParamValidationError:
+        message = "S3 allows no such bucket, key or version"
+        raise RejectedObjectError(message) from None  # the original error would echo input
+    return body
+
+
+def decompress(body: io.RawIOBase) -> io.BufferedIOBase:
+    """Return `body` as a stream of lines; it may be compressed with gzip, whatever the name of the object is."""
+    buffered = io.BufferedReader(body)
+    is_compressed = buffered.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC)
+    return io.BufferedReader(gzip.GzipFile(fileobj=buffered)) if is_compressed else buffered
 
 
 def split_lines(stream: io.BufferedIOBase) -> Iterator[bytes | None]:
