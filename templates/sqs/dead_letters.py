@@ -7,10 +7,10 @@ from typing import Any
 from .observability import logger
 from .orders import settings
 
-# A message that fails is sent at its tenth receive. One whose earlier receives only waited, behind another message or
-# for time, is tried until its twentieth, and so on. The queue's maxReceiveCount is ten times as much: nine messages may
+# A message that fails is sent at its fifth receive. One whose earlier receives only waited, behind another message or
+# for time, is tried until its tenth, and so on. The queue's maxReceiveCount is ten times as much: nine messages may
 # fail in a batch before one that is well.
-MAX_RECEIVES = 10
+MAX_RECEIVES = 5
 MAX_CAUSE_LENGTH = 1_000
 
 Record = dict[str, Any]

@@ -43,7 +43,7 @@ export class EventSource extends Construct {
       visibilityTimeout: Duration.seconds(6 * TIMEOUT.toSeconds() + stage.batchingWindow),
       retentionPeriod: Duration.days(4),
       // For messages that crash the function; it sends the others there itself.
-      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: 100 },
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: 50 },
       encryption: key ? sqs.QueueEncryption.KMS : sqs.QueueEncryption.SQS_MANAGED,
       encryptionMasterKey: key,
       enforceSSL: true,

@@ -49,7 +49,7 @@ class EventSource(Construct):
             encryption_master_key=key,
             enforce_ssl=True,
             # For messages that crash the function; it sends the others there itself.
-            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letter_queue, max_receive_count=100),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letter_queue, max_receive_count=50),
             removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
 

@@ -3,13 +3,14 @@
 {% if cookiecutter.idempotency %}
 import json
 {% endif %}
+from random import SystemRandom
 from typing import Any, TypeGuard
 
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
-from .dead_letters import Record, is_last_receive, receive_count, send_to_dead_letters
+from .dead_letters import MAX_RECEIVES, Record, is_last_receive, receive_count, send_to_dead_letters
 {% if cookiecutter.idempotency %}
 from .idempotency import process_order_once
 {% endif %}
@@ -31,7 +32,7 @@ class UnsupportedEventError(Exception):
 
 
 def process_batch(records: list[Record], context: LambdaContext, *, is_fifo: bool) -> list[str]:
-    """Process each message in `records`: in a FIFO queue in their order, in a standard queue what waited longest first.
+    """Process the messages in `records` in turn.
 
     Args:
         records: the messages.
@@ -41,15 +42,30 @@ def process_batch(records: list[Record], context: LambdaContext, *, is_fifo: boo
     Returns:
         The ids of the messages to return to the queue.
     """
-    returned_ids: list[str] = []
+    chosen = records if is_fifo else choose(records)
+    chosen_ids = {record["messageId"] for record in chosen}
+    returned_ids = [record["messageId"] for record in records if record["messageId"] not in chosen_ids]
     held: dict[str, bool] = {}  # for each group, whether a message of it returns to the queue
-    for record in records if is_fifo else sorted(records, key=receive_count, reverse=True):
+    for record in chosen:
         group = group_of(record) if is_fifo else record["messageId"]
         is_done = not held.get(group) and process_record(record, context, is_first=group not in held)
         held[group] = not is_done
         if not is_done:
             returned_ids.append(record["messageId"])
     return returned_ids
+
+
+def choose(records: list[Record]) -> list[Record]:
+    """Return the messages of a standard queue to process now: all of them, what waited longest first.
+
+    If they come back again and again, one of them may crash the function each time. A random half lets the others pass.
+    """
+    chosen = sorted(records, key=receive_count, reverse=True)
+    if receive_count(chosen[0]) <= MAX_RECEIVES:
+        return chosen
+    half = SystemRandom().sample(chosen, max(1, len(chosen) // 2))
+    logger.warning("Messages held back: one of them may crash the function", count=len(chosen) - len(half))
+    return sorted(half, key=receive_count, reverse=True)
 
 
 def group_of(record: Record) -> str:
