@@ -108,7 +108,7 @@ class Edited:
             return run(tools / "python", *command, cwd=copy, expect=expect, PYTHONPATH="src", PATH=search)
         (copy / "node_modules").symlink_to(self._node_modules)
         tests = files or sorted(str(path.relative_to(copy)) for path in copy.glob("tests/infra/*.test.ts"))
-        return run(tool("node"), "--test", *tests, cwd=copy, expect=expect, PATH=with_node())
+        return run(tool("node"), "--test", "--test-isolation=none", *tests, cwd=copy, expect=expect, PATH=with_node())
 
 
 @pytest.fixture(scope="module")
