@@ -74,12 +74,13 @@ def turn(pair: tuple[str, str, str, str]) -> tuple[int, int]:
 
 
 def worth(row: Answers, missing: set[tuple[str, str, str, str]], rows: list[Answers]) -> tuple[int, int, int]:
-    """Return what speaks for `row`: pairs that are missing, then a short run, then values that few `rows` have."""
+    """Return what speaks for `row`: missing pairs, less what makes its run long, then values that few `rows` have."""
     is_cdk = row.get("deploy_with") != "sam"
     reads_cdk = (row.get("deploy_with"), row.get("type_checker")) == ("cdk-python", "mypy")  # it takes minutes
     builds_image = (row.get("package_as"), row.get("architecture")) == ("container", "x86_64")  # as in `test_images.py`
     effort = is_cdk + reads_cdk + builds_image
-    return len(met([row]) & missing), -effort, -sum(row[key] == each[key] for each in rows for key in row)
+    new = len(met([row]) & missing)
+    return new - effort, new, -sum(row[key] == each[key] for each in rows for key in row)
 
 
 def cheapest(rows: list[Answers]) -> list[Answers]:
