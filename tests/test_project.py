@@ -189,14 +189,27 @@ def test_the_infrastructure_is_valid_and_has_no_findings(project: Project, pipel
         assert function["Runtime"] == f"python{project.answers['python_version']}"
 
 
-def test_the_artifact_is_complete_compiled_and_reproducible(zip_project: Project, tmp_path: Path) -> None:
-    zip_project.poe("build")
+@pytest.fixture(scope="session")
+def archives() -> dict[Path, bytes]:
+    """The packages of the projects that have been built so far."""
+    return {}
+
+
+@pytest.fixture
+def built(zip_project: Project, archives: dict[Path, bytes]) -> bytes:
+    """The project's package; it is built once for all tests."""
+    if zip_project.path not in archives:
+        zip_project.poe("build")
+        archives[zip_project.path] = (zip_project.path / ".build" / "function.zip").read_bytes()
+    return archives[zip_project.path]
+
+
+def test_the_artifact_is_complete_compiled_and_reproducible(zip_project: Project, built: bytes, tmp_path: Path) -> None:
     archive = zip_project.path / ".build" / "function.zip"
-    first = archive.read_bytes()
     for path in zip_project.path.glob("src/**/*.py"):
         path.touch()
     zip_project.poe("build")
-    assert archive.read_bytes() == first
+    assert archive.read_bytes() == built
     with zipfile.ZipFile(archive) as opened:
         opened.extractall(tmp_path)
     folder = zip_project.path / ".build" / "function"
@@ -208,22 +221,20 @@ def test_the_artifact_is_complete_compiled_and_reproducible(zip_project: Project
 
 
 @pytest.mark.matrix
-def test_a_deployment_ships_what_the_task_builds(zip_project: Project, tmp_path: Path) -> None:
-    zip_project.poe("build")
-    archive = (zip_project.path / ".build" / "function.zip").read_bytes()
+def test_a_deployment_ships_what_the_task_builds(zip_project: Project, built: bytes, tmp_path: Path) -> None:
     if zip_project.answers["deploy_with"] == "sam":
         zip_project.poe("sam", "build")
-        built = zip_project.path / ".aws-sam" / "build" / "Function"
-        assert contents(built) == contents(zip_project.path / ".build" / "function")
+        shipped = zip_project.path / ".aws-sam" / "build" / "Function"
+        assert contents(shipped) == contents(zip_project.path / ".build" / "function")
     else:
         check_that_uv_runs_only_for_changed_sources(zip_project, tmp_path / "uv")
         (asset,) = (zip_project.path / "cdk.out").glob("asset.*.zip")
-        assert asset.read_bytes() == archive
-        built = tmp_path / "function"
+        assert asset.read_bytes() == built
+        shipped = tmp_path / "function"
         with zipfile.ZipFile(asset) as opened:
-            opened.extractall(built)
+            opened.extractall(shipped)
     if (sys.platform, zip_project.answers["architecture"]) == ("linux", HOST):
-        assert INVOKED[zip_project.answers["event_source"]] in emulated(zip_project, built, tmp_path / "emulator")
+        assert INVOKED[zip_project.answers["event_source"]] in emulated(zip_project, shipped, tmp_path / "emulator")
 
 
 def check_that_uv_runs_only_for_changed_sources(project: Project, scratch: Path) -> None:
