@@ -58,7 +58,7 @@ def process_batch(records: list[Record], context: LambdaContext, *, is_fifo: boo
 def choose(records: list[Record]) -> list[Record]:
     """Return the messages of a standard queue to process now: all of them, what waited longest first.
 
-    If they come back again and again, one of them may crash the function each time. A random half lets the others pass.
+    If they return many times, one of them may crash the function each time. A random half lets the others pass.
     """
     chosen = sorted(records, key=receive_count, reverse=True)
     if receive_count(chosen[0]) <= MAX_RECEIVES:
