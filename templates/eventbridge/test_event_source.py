@@ -27,7 +27,7 @@ def test_undelivered_events_go_to_dlq(synthesis: Synthesis) -> None:
 
 
 @pytest.mark.parametrize("processing", [True, False])
-def test_target_keeps_events_when_stopped(synthesize: Callable[[Stage], Synthesis], processing: bool) -> None:
+def test_target_keeps_events_when_stopped(synthesize: Callable[[Stage], Synthesis], *, processing: bool) -> None:
     synthesis = synthesize(replace(STAGES[0], processing=processing))
     stack, target = synthesis.stack, synthesis.properties_of(synthesis.stack.source.rule)["Targets"][0]
     alias, queue = stack.resolve([stack.service.alias.function_arn, stack.source.dead_letter_queue.queue_arn])

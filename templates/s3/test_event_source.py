@@ -9,7 +9,7 @@ from tests.infra.synthesis import Synthesis
 
 @pytest.mark.parametrize("processing", [True, False])
 def test_notification_follows_processing(
-    synthesize: Callable[[Stage], Synthesis], stage: Stage, processing: bool
+    synthesize: Callable[[Stage], Synthesis], stage: Stage, *, processing: bool
 ) -> None:
     synthesis = synthesize(replace(stage, processing=processing))
     stack, notifications = synthesis.stack, synthesis.properties_of(synthesis.stack.source.bucket)

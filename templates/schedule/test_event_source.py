@@ -28,7 +28,7 @@ def test_schedule_waits_for_its_group(synthesis: Synthesis, schedule: dict[str, 
 
 
 @pytest.mark.parametrize(("processing", "state"), [(True, "ENABLED"), (False, "DISABLED")])
-def test_schedule_follows_processing(synthesize: Callable[[Stage], Synthesis], processing: bool, state: str) -> None:
+def test_schedule_follows_processing(synthesize: Callable[[Stage], Synthesis], *, processing: bool, state: str) -> None:
     synthesis = synthesize(replace(STAGES[0], processing=processing))
     (schedule,) = synthesis.named("AWS::Scheduler::Schedule").values()
     assert schedule["State"] == state
