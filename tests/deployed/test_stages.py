@@ -6,13 +6,11 @@ from botocore.exceptions import ClientError
 
 from deployed.cloud import ACCOUNT, REGION, Cloud
 from deployed.rows import rows
-from deployed.stack import Deployment, Stack
+from deployed.stack import Deployment, Event, Stack
 
 ROWS = rows()
 # The sources that get an answer with the price of an order.
 PRICED = {"eventbridge", "http-api", "schedule"}
-# What tells a new event from the sample, which another test may have sent.
-NEW = {"id": "new", "scheduled_time": "2026-11-25T06:00:00Z"}
 # How CloudFormation names what keeps data, and how to ask whether it is still there.
 KEPT = {
     "AWS::DynamoDB::Table": ("dynamodb", "describe_table", "TableName"),
@@ -25,6 +23,17 @@ KEPT = {
 def kept(stack: Stack) -> dict[str, list[str]]:
     """Return what of `stack` keeps data, by type."""
     return {kind: stack.resources(kind) for kind in KEPT}
+
+
+def new_event(sample: Event) -> Event:
+    """Return an event with an order that no other test has sent."""
+    match sample:
+        case {"detail": detail}:
+            return sample | {"detail": detail | {"order_id": "new"}}
+        case {"scheduled_time": _}:
+            return sample | {"scheduled_time": "2026-11-25T06:00:00Z"}
+        case _:
+            return sample
 
 
 def exists(cloud: Cloud, kind: str, name: str) -> bool:
@@ -64,9 +73,7 @@ def test_changed_setting_publishes_a_checked_version(deployed: Deployment) -> No
     assert deployed.dev.hook_runs == hook_runs + 1
     assert (deployed.dev.setting("CURRENCY"), deployed.prod.setting("CURRENCY")) == ("CHF", "EUR")
     if deployed.project.answers["event_source"] in PRICED:
-        sample = deployed.sample()
-        new = {key: value for key, value in NEW.items() if key in sample}
-        assert "CHF" in deployed.dev.invoke(sample | new)
+        assert "CHF" in deployed.dev.invoke(new_event(deployed.sample()))
 
 
 def test_destroying_dev_keeps_its_data(deployed: Deployment) -> None:
