@@ -7,7 +7,7 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from {{ cookiecutter.__package }} import dead_letters
+from {{ cookiecutter.__package }} import dead_letters, orders
 from {{ cookiecutter.__package }}.dead_letters import MAX_CAUSE_LENGTH, send_to_dead_letters
 
 from tests.support import Event, Logs
@@ -46,7 +46,7 @@ def queue(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
 
 def use(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the function send to the queue with this URL."""
-    settings = dead_letters.settings.model_copy(update={"dead_letter_queue_url": url})
+    settings = orders.settings.model_copy(update={"dead_letter_queue_url": url})
     monkeypatch.setattr(dead_letters, "settings", settings)
 
 
