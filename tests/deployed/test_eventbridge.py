@@ -5,7 +5,7 @@ from deployed.rows import rows
 from deployed.stack import Deployment, eventually
 
 ROWS = rows(event_source="eventbridge")
-# The emulator starts a function anew after each failure.
+# The emulator starts a new function after each failure.
 THREE_STARTS = 120
 
 
