@@ -86,7 +86,7 @@ def test_malformed_record_is_kept_alone(deployed: Deployment) -> None:
 def test_missing_object_is_retried_before_it_is_kept(deployed: Deployment) -> None:
     kept = deployed.dev.count("FailureQueueUrl")
     deployed.dev.invoke(notification(deployed.dev, "orders/missing.jsonl.gz"), later=True)
-    # The emulator starts a function anew after each failure.
+    # The emulator starts a new function after each failure.
     eventually(lambda: deployed.dev.count("FailureQueueUrl"), lambda count: count == kept + 1, seconds=120)
     # The lines of the third attempt may arrive later than the failed event.
     eventually(lambda: len(deployed.dev.lines("Object failed")), lambda count: count == 3)
