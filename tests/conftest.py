@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from history import release
 
-from support import Answers, Bake, Project, copy_template, run, tool, with_node
+from helpers.history import release
+from helpers.support import Answers, Bake, Project, copy_template, run, tool, with_node
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -24,7 +24,7 @@ from lambda_python_answers import (
     suggest_slug,
 )
 
-from support import AXES, LONGEST_SLUG, ROOT, Bake, CloudFormationLoader, run, tool
+from helpers.support import AXES, LONGEST_SLUG, ROOT, Bake, CloudFormationLoader, run, tool
 
 TEXTS = ["project_name", "description", "author"]
 REFUSED_TEXTS = [

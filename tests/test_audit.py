@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from advisories import ADVISORY, advisories, audit_environment
 
-from support import UV, Bake, Project, tool
+from helpers.advisories import ADVISORY, advisories, audit_environment
+from helpers.support import UV, Bake, Project, tool
 
 UNUSED_PORT = 9
 

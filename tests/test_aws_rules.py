@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from names import NAMED, Stack
-from synthesis import VERSION, templates_of
 
-from support import AXES, LONGEST_SLUG, Bake
+from helpers.names import NAMED, Stack
+from helpers.support import AXES, LONGEST_SLUG, Bake
+from helpers.synthesis import VERSION, templates_of
 
 # These name a version or an alias in a text that Lambda does not look up.
 NOT_LOOKED_UP = {"AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::IAM::Policy", "AWS::IAM::Role"}

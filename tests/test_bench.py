@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from support import Answers, Bake
+from helpers.support import Answers, Bake
 
 PROJECTS: list[Answers] = [
     {"deploy_with": "sam", "package_as": "zip", "event_source": "http-api", "python_version": "3.13"},

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 import report
-from support import ROOT, run
+from helpers.support import ROOT, run
 
 
 @pytest.fixture(scope="module")

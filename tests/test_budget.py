@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from history import edit as edit_file
 
-from support import Bake, Project, depend_on
+from helpers.history import edit as edit_file
+from helpers.support import Bake, Project, depend_on
 
 GUARDS = ("run", "pytest", "-q", "--no-cov", "tests/integration/test_budget.py")
 BOTO3 = "boto3>=1.40,<2"

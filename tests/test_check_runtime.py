@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from support import Bake, Project, depend_on, write_wheel
+from helpers.support import Bake, Project, depend_on, write_wheel
 
 pytestmark = pytest.mark.matrix
 

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 import tomli
 from cfnlint.decode import cfn_yaml
-from names import ACCOUNT, NAMED, NUMBERED, PARTS, Stack
-from permissions import matches, needed, schema, takes, takes_no_resource
-from ready import blocks, with_statements
-from synthesis import expand
 
 from lambda_python_answers import slug_problem
 
-from support import AXES, LONGEST_SLUG, Bake, run, tool
+from helpers.names import ACCOUNT, NAMED, NUMBERED, PARTS, Stack
+from helpers.permissions import matches, needed, schema, takes, takes_no_resource
+from helpers.ready import blocks, with_statements
+from helpers.support import AXES, LONGEST_SLUG, Bake, run, tool
+from helpers.synthesis import expand
 
 STAGES = ["dev", "prod"]
 # Characters without white space.

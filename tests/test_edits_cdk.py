@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
-from edits_cdk import (
+
+from helpers.edits_cdk import (
     FAILING_PYTHON,
     FAILING_TYPESCRIPT,
     PYTHON,
@@ -20,9 +21,8 @@ from edits_cdk import (
     TYPESCRIPT_PRELUDE,
     Edit,
 )
-from synthesis import SYNTHESIZE, SYNTHESIZE_TYPESCRIPT
-
-from support import Bake, Done, Project, run, tool, with_node
+from helpers.support import Bake, Done, Project, run, tool, with_node
+from helpers.synthesis import SYNTHESIZE, SYNTHESIZE_TYPESCRIPT
 
 pytestmark = pytest.mark.matrix
 

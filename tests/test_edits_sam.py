@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from edits_sam import EDITS, Edit
 
-from support import Bake, Done, run
+from helpers.edits_sam import EDITS, Edit
+from helpers.support import Bake, Done, run
 
 pytestmark = pytest.mark.matrix
 

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from history import create_with_cruft, files_of
 
-from support import AXES, ROOT, UV, Bake, run, tool
+from helpers.history import create_with_cruft, files_of
+from helpers.support import AXES, ROOT, UV, Bake, run, tool
 
 SAM_CLI = "aws-sam-cli~=1.152"
 

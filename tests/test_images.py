@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from artifacts import HOST, INVOKED, check_contents, check_libraries
 
-from support import AXES, UV, Bake, Project, clean_environment
+from helpers.artifacts import HOST, INVOKED, check_contents, check_libraries
+from helpers.support import AXES, UV, Bake, Project, clean_environment
 
 ENGINES = ["docker", "podman", "buildah"]
 # One event source for each version; both have five.

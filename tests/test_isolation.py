@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from support import AXES, Bake
+from helpers.support import AXES, Bake
 
 PROFILE = "[default]\naws_access_key_id = mine\naws_secret_access_key = mine\nregion = us-east-1\n"
 WHO = """\

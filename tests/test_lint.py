@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from support import AXES, Bake, run, tool
+from helpers.support import AXES, Bake, run, tool
 
 # A handler as an engineer may write it on day ten: nothing in it is wrong but `print`, whose lines are not structured.
 PLAIN = """\

@@ -4,9 +4,9 @@ import re
 from typing import Any
 
 import pytest
-from synthesis import expand
 
-from support import AXES, LONGEST_SLUG, Bake
+from helpers.support import AXES, LONGEST_SLUG, Bake
+from helpers.synthesis import expand
 
 # The property that holds the name, and the limit, by resource type.
 LIMITS = {

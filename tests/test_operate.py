@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from deployed.rows import ONE_PER_TOOL
-from support import ROOT, Answers, Bake, Project, pairwise
+from helpers.support import ROOT, Answers, Bake, Project, pairwise
 
 AXES = ("event_source", "idempotency", "deploy_with")
 CODE = re.compile(r"`([^`]+)`")

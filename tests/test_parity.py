@@ -9,10 +9,10 @@ from typing import Any
 
 import cfnlint.api
 import pytest
-from parity import model_of
-from synthesis import STAGES, VERSION, templates_of
 
-from support import AXES, Answers, Bake, Project
+from helpers.parity import model_of
+from helpers.support import AXES, Answers, Bake, Project
+from helpers.synthesis import STAGES, VERSION, templates_of
 
 # The logical ids of what holds data, with SAM and with the CDK: another id would be another, empty resource.
 KEPT = ("AWS::DynamoDB::Table", "AWS::Logs::LogGroup", "AWS::S3::Bucket", "AWS::SQS::Queue")

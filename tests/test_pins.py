@@ -12,8 +12,8 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 import raise_pins
+from helpers.support import ROOT
 from raise_pins import Pin
-from support import ROOT
 
 COMMIT, OTHER_COMMIT = "a" * 40, "b" * 40
 FILES = {

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 import yaml
-from advisories import advisories
-from artifacts import HOST, INVOKED, check_contents, check_libraries
-from history import edit
 
 from lambda_python_answers import slug_problem
 
-from support import (
+from helpers.advisories import advisories
+from helpers.artifacts import HOST, INVOKED, check_contents, check_libraries
+from helpers.history import edit
+from helpers.support import (
     AXES,
     ROOT,
     UV,

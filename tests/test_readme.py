@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 import tomli
-from synthesis import expand
 
-from support import AXES, Answers, Bake, Project, identify, pairwise
+from helpers.support import AXES, Answers, Bake, Project, identify, pairwise
+from helpers.synthesis import expand
 
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")

@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from artifacts import HOST
-from recipes import FOLDER, Hunk, apply, apply_all, compatible_recipes, hunks, page, recipes
 from test_rendering import check_syntax
 
-from support import AXES, LONGEST_SLUG, Answers, Bake, Project, run, tool
+from helpers.artifacts import HOST
+from helpers.recipes import FOLDER, Hunk, apply, apply_all, compatible_recipes, hunks, page, recipes
+from helpers.support import AXES, LONGEST_SLUG, Answers, Bake, Project, run, tool
 
 # What differs besides the event source and the deployment tool: the first answers, and all others.
 PLAIN = {"package_as": "zip", "idempotency": "false", "project_slug": "a", "python_version": "3.10"}

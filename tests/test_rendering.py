@@ -13,7 +13,7 @@ import tomli
 import yaml
 from jinja2 import Environment
 
-from support import AXES, SLUGS, Answers, Bake, CloudFormationLoader, Project, identify, product, run, tool
+from helpers.support import AXES, SLUGS, Answers, Bake, CloudFormationLoader, Project, identify, product, run, tool
 
 ALWAYS = {
     ".editorconfig",

@@ -11,7 +11,7 @@ import yaml
 
 from lambda_python_answers import RUNTIMES
 
-from support import AXES, COOKIECUTTER_JSON, ROOT, Bake, run, tool
+from helpers.support import AXES, COOKIECUTTER_JSON, ROOT, Bake, run, tool
 
 PINNED = re.compile(r"uses: (?P<action>[\w./-]+)@(?P<commit>[0-9a-f]{40}) # (?P<version>v\d+\.\d+\.\d+)$")
 # Registries of packages, whose addresses differ from one organisation to the next.

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 import yaml
-from ready import blocks, with_statements
-from synthesis import VERSION
 
-from support import AXES, LONGEST_SLUG, Bake, Project, run
+from helpers.ready import blocks, with_statements
+from helpers.support import AXES, LONGEST_SLUG, Bake, Project, run
+from helpers.synthesis import VERSION
 
 CHECK = """
 import json, sys

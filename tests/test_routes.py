@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support import AXES, Bake, Project
+from helpers.support import AXES, Bake, Project
 
 LAST_CASE = "        case _:\n            return None\n"
 NEW_CASE = """\

@@ -14,7 +14,7 @@ import pytest
 import lambda_python_answers
 from lambda_python_answers import NEWEST, RUNTIMES, warn_if_deprecated
 
-from support import AXES, COOKIECUTTER_JSON, Bake
+from helpers.support import AXES, COOKIECUTTER_JSON, Bake
 
 LIFECYCLE = files("cfnlint.data.AdditionalSpecs").joinpath("LmbdRuntimeLifecycle.json")
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 import tomli
-from edits_sam import REPORT
-from synthesis import expand
 
 from lambda_python_answers import NEWEST
 
-from support import AXES, Bake, Project, run
+from helpers.edits_sam import REPORT
+from helpers.support import AXES, Bake, Project, run
+from helpers.synthesis import expand
 
 STAGES = ["dev", "prod"]
 # The condition keys that each service sends, as its page says; a key that it does not send would deny everything.

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from artifacts import INVOKED
 
-from support import AXES, Bake
+from helpers.artifacts import INVOKED
+from helpers.support import AXES, Bake
 
 # Who names a sample event: the one line that says which is the sample, and the tests that mean it.
 TESTS = ("tests/integration/test_function.py", "tests/unit/test_handler.py")

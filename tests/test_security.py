@@ -1,6 +1,6 @@
 """What scanners say of the infrastructure that is deployed, and of what generated projects hold.
 
-Accepted findings have a reason, in `accepted.py`; those of cdk-nag with the CDK, in the project.
+Accepted findings have a reason, in `helpers/accepted.py`; those of cdk-nag with the CDK, in the project.
 """
 
 import itertools
@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from accepted import Accepted, accepted_by_cdk_nag, accepted_by_checkov
-from leaks import leaks, secrets
-from resolution import Template
-from synthesis import VERSION, expand, templates_of
 
 from lambda_python_answers import NEWEST
 
-from support import AXES, UV, Answers, Bake, pairwise, run, with_node
+from helpers.accepted import Accepted, accepted_by_cdk_nag, accepted_by_checkov
+from helpers.leaks import leaks, secrets
+from helpers.resolution import Template
+from helpers.support import AXES, UV, Answers, Bake, pairwise, run, with_node
+from helpers.synthesis import VERSION, expand, templates_of
 
 CHECKOV = "checkov>=3,<4"
 AXES_OF_TEMPLATES = ("deploy_with", "package_as", "event_source", "idempotency")

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import tomli
 
-from support import AXES, UV, Bake, Project, clean_environment
+from helpers.support import AXES, UV, Bake, Project, clean_environment
 
 with socket.create_server(("127.0.0.1", 0)) as probe:
     PORT: int = probe.getsockname()[1]  # free, and another one in each process that runs tests

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support import AXES, copy_template, run, tool
+from helpers.support import AXES, copy_template, run, tool
 
 
 @pytest.mark.matrix

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from support import AXES, HICCUP, met, pairwise, run
+from helpers.support import AXES, HICCUP, met, pairwise, run
 
 
 @pytest.mark.parametrize("keys", [list(AXES), ["deploy_with", "package_as", "event_source"], ["ci", "license"]])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support import AXES, LONGEST_SLUG, SLUGS, Answers, Bake, run, tool, with_node
+from helpers.support import AXES, LONGEST_SLUG, SLUGS, Answers, Bake, run, tool, with_node
 
 SHORTEST_SLUG = min(SLUGS, key=len)
 CASES = [

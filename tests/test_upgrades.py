@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 import tomli
-from history import SLUG, commit_all, create, create_with_cruft, edit, files_of, release, update
 
-from support import AXES, ROOT, Answers, Bake, Project, run, tool
+from helpers.history import SLUG, commit_all, create, create_with_cruft, edit, files_of, release, update
+from helpers.support import AXES, ROOT, Answers, Bake, Project, run, tool
 
 # What each of these answers is changed to, with the other answers as they are.
 CHANGES = [{key: value} for key, values in AXES.items() for value in values[1:]] + [

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from support import AXES, COOKIECUTTER_JSON, ROOT, Bake, pairwise
+from helpers.support import AXES, COOKIECUTTER_JSON, ROOT, Bake, pairwise
 
 # Legal texts stay as they are.
 EXCLUDED = {"LICENSE"}

@@ -19,7 +19,7 @@ import trustme
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
-from support import UV, clean_environment
+from helpers.support import UV, clean_environment
 
 HERE = Path(__file__).resolve().parent
 REGION = "eu-west-1"

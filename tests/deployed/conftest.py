@@ -5,12 +5,12 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
-from artifacts import HOST
 
 from deployed.cloud import NO_PROXY, Cloud, emulate
 from deployed.rows import PYTHON, QUICK, ROWS, SETTINGS
 from deployed.stack import Deployment, Stack
-from support import Answers, Bake, commands
+from helpers.artifacts import HOST
+from helpers.support import Answers, Bake, commands
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

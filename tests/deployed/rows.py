@@ -1,6 +1,6 @@
 """The projects that are deployed."""
 
-from support import AXES, Answers
+from helpers.support import AXES, Answers
 
 # Every event source with SAM and both languages of the CDK; idempotency with about half of them.
 ROWS = [

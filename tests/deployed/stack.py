@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from lambda_python_answers import setting
 
 from deployed.cloud import Cloud
-from support import Done, Project
+from helpers.support import Done, Project
 
 T = TypeVar("T")
 Event = dict[str, Any]

@@ -6,13 +6,13 @@ from http import HTTPStatus
 
 import pytest
 import urllib3
-from artifacts import HOST
-from recipes import apply_all, recipes
 
 from deployed.cloud import Cloud
 from deployed.rows import PYTHON
 from deployed.stack import Stack, eventually
-from support import AXES, Bake
+from helpers.artifacts import HOST
+from helpers.recipes import apply_all, recipes
+from helpers.support import AXES, Bake
 
 pytestmark = [
     pytest.mark.deployed,

@@ -2,13 +2,13 @@ import json
 import sys
 
 import pytest
-from artifacts import HOST
-from edits_sam import EDITS
 
 from deployed.cloud import Cloud
 from deployed.rows import PYTHON, QUICK, rows
 from deployed.stack import Deployment, Stack, eventually
-from support import Bake
+from helpers.artifacts import HOST
+from helpers.edits_sam import EDITS
+from helpers.support import Bake
 
 ROWS = rows(event_source="sqs")
 # Longer than an invocation takes, apart from a cold start.

@@ -2,7 +2,7 @@
 
 import re
 
-from support import Project
+from helpers.support import Project
 
 
 def blocks(project: Project) -> tuple[str, dict[str, str]]:

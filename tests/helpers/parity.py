@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from resolution import Template, resolve
+from helpers.resolution import Template, resolve
 
 Properties = dict[str, Any]
 

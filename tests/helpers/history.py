@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from support import Project, run, tool
+from helpers.support import Project, run, tool
 
 SLUG = "my-lambda-service"
 

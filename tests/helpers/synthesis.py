@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from support import AXES, Project, run, tool, with_node
+from helpers.support import AXES, Project, run, tool, with_node
 
 PYTHON = "{}.{}".format(*sys.version_info)
 # The tools beside the tests run the projects' code.

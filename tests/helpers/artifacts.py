@@ -8,7 +8,7 @@ from elftools.elf.elffile import ELFFile
 from elftools.elf.gnuversions import GNUVerNeedSection
 from packaging.version import Version
 
-from support import Project
+from helpers.support import Project
 
 HOST = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
 MACHINES = {"arm64": "EM_AARCH64", "x86_64": "EM_X86_64"}
