@@ -212,6 +212,12 @@ def runtimes_from(python_version: str) -> list[tuple[str, Runtime]]:
     return runtimes[list(RUNTIMES).index(python_version) :]
 
 
+def has(event_source: str, name: str) -> str:
+    """Return "yes" if the folder of `event_source` has the file `name`, or else an empty text."""
+    folder = Path(__file__).with_name("templates") / "event_source" / event_source
+    return "yes" if (folder / name).exists() else ""
+
+
 def literal(text: str) -> str:
     """Return `text` as a literal with the same meaning in JSON, YAML, TOML and Python."""
     return json.dumps(text, ensure_ascii=False)
@@ -244,6 +250,7 @@ FILTERS = {
         answers_from_here,
         check_slug,
         check_text,
+        has,
         literal,
         markdown,
         newest,

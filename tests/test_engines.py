@@ -98,5 +98,6 @@ def test_sample_events_have_the_keys_that_the_sam_cli_knows(tmp_path: Path, even
         cwd=tmp_path,
     )
     expected = json.loads(done.output[done.output.index("{") :])
-    sample = json.loads((ROOT / "templates" / event_source / "events" / "order.json").read_text(encoding="utf-8"))
+    events = ROOT / "templates" / "event_source" / event_source / "events"
+    sample = json.loads((events / "order.json").read_text(encoding="utf-8"))
     assert missing_keys(expected, sample) == []

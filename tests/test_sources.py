@@ -13,7 +13,7 @@ from helpers.support import AXES, copy_template, run, tool
 @pytest.mark.parametrize("event_source", AXES["event_source"])
 def test_a_template_without_one_source_passes_its_tests(tmp_path: Path, event_source: str) -> None:
     template = copy_template(tmp_path / "template")
-    shutil.rmtree(template / "templates" / event_source)
+    shutil.rmtree(template / "templates" / "event_source" / event_source)
     path = template / "cookiecutter.json"
     answers = json.loads(path.read_text(encoding="utf-8"))
     answers["event_source"].remove(event_source)

@@ -98,7 +98,7 @@ def make_next_release(template: Path) -> None:
     edit(template / "lambda_python_answers.py", "FILTERS = {", f'{filter_code}FILTERS = {{"shout": shout}} | {{')
     edit(template / "cookiecutter.json", "|suggest_slug", "|shout|suggest_slug")
     edit(template / "templates" / "licenses" / "MIT", "MIT License", "{{ 'MIT license'|shout }}")
-    edit(template / "templates" / "base" / "README.md", "## Start", "## Begin")
+    edit(template / "templates" / "event_source" / "base" / "README.md", "## Start", "## Begin")
     inside = template / "{{cookiecutter.project_slug}}"
     edit(inside / "pyproject.toml", "# runs the tests\n", "# runs all tests\n")
     edit(

@@ -72,7 +72,7 @@ def readable(response: object) -> str:
             response = response | {"body": json.loads(response["body"])}
     return json.dumps(response, indent=2, ensure_ascii=False)
 
-{% if cookiecutter.event_source == 'http-api' %}
+{% if cookiecutter.__is_http %}
 
 def show(response: object) -> None:
     """Print `response`; exit with one line if it reports a server error."""
@@ -121,7 +121,7 @@ def main() -> None:
 {% if cookiecutter.package_as == 'container' %}
     if url := served_url():
         print(f"invoke: sent to the image at {url}", file=sys.stderr)
-{% if cookiecutter.event_source == 'http-api' %}
+{% if cookiecutter.__is_http %}
         show(call_image(url, event))
 {% else %}
         print(readable(call_image(url, event)))
@@ -135,7 +135,7 @@ def main() -> None:
     with contextlib.redirect_stdout(sys.stderr):
 {% endif %}
         response = call_handler(event)
-{% if cookiecutter.event_source == 'http-api' %}
+{% if cookiecutter.__is_http %}
     show(response)
 {% else %}
     print(readable(response))

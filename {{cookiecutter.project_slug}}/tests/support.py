@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-{% if cookiecutter.event_source != 'http-api' and cookiecutter.event_source != 'sqs' %}
+{% if cookiecutter.__is_async %}
 from hypothesis import strategies as st
 
 {% endif %}
@@ -17,7 +17,7 @@ from infra.project import PACKAGE, SAMPLE_EVENT
 
 Event = dict[str, Any]
 Sample = Callable[[str], Event]
-{% if cookiecutter.event_source != 'http-api' and cookiecutter.event_source != 'sqs' %}
+{% if cookiecutter.__is_async %}
 
 # Whatever an event may hold; JSON's escapes can also spell text that has no encoding.
 TEXT = st.text(st.characters())

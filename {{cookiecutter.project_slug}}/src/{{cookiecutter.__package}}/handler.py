@@ -1,1 +1,1 @@
-{% include cookiecutter.event_source ~ '/handler.py' %}
+{% include 'event_source/' ~ cookiecutter.event_source ~ '/handler.py' %}

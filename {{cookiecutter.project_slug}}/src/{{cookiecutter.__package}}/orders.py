@@ -21,7 +21,7 @@ class RejectedOrderError(Exception):
         named = zip(loggable_fields(errors), errors, strict=False)
         super().__init__("; ".join(f"{field}: {error.message}" for field, error in named))
         self.errors = errors
-{% if cookiecutter.event_source != 'http-api' %}
+{% if cookiecutter.__has_queue %}
 
     @property
     def fields(self) -> list[str]:

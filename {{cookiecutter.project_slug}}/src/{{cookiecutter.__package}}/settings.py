@@ -22,9 +22,9 @@ class Settings(BaseModel):
     currency: str = Field(alias="CURRENCY", pattern=r"^[A-Z]{3}$")
     free_shipping_from: int = Field(alias="FREE_SHIPPING_FROM", ge=0)
     """The value of goods from which standard delivery is free, in the currency's minor unit (cents)."""
-{% if cookiecutter.event_source == 'sqs' %}
+{% if cookiecutter.__dead_letters %}
     dead_letter_queue_url: Text = Field(alias="DEAD_LETTER_QUEUE_URL")
-{% elif cookiecutter.event_source != 'http-api' %}
+{% elif cookiecutter.__has_queue %}
     failure_queue_url: Text = Field(alias="FAILURE_QUEUE_URL")
 {% endif %}
 {% if cookiecutter.idempotency %}

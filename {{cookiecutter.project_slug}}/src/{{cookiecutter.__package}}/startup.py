@@ -1,4 +1,4 @@
-{% set with_boto3 = cookiecutter.idempotency or cookiecutter.event_source == 's3' %}
+{% set with_boto3 = cookiecutter.__has_boto3 %}
 """Limits what libraries log, and makes cold starts faster; the package imports this module before all others.
 
 Each gain is in CPU instructions up to the end of the first invocation; a million take about 0.18 ms.

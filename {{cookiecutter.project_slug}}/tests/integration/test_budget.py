@@ -16,7 +16,7 @@ SLOW = {
     *("aiohttp", "asyncio", "aws_xray_sdk", "boto3", "cryptography", "fastapi", "google", "httpx", "numpy"),
     *("openai", "pandas", "pyarrow", "redis", "requests", "scipy", "sqlalchemy", "urllib3", "yaml"),
     "botocore.session",  # Powertools imports less of botocore, in a millisecond
-{% if not cookiecutter.idempotency and cookiecutter.event_source != 's3' %}
+{% if not cookiecutter.__has_boto3 %}
     "importlib.metadata",  # startup.py defers it
 {% endif %}
 }

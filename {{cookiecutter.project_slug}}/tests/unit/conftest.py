@@ -1,18 +1,18 @@
 import io
-{% if cookiecutter.event_source != 'http-api' and cookiecutter.event_source != 'sqs' %}
+{% if cookiecutter.__is_async %}
 import os
 from collections.abc import Callable
 {% endif %}
 
 import pytest
 
-{% if cookiecutter.event_source != 'http-api' and cookiecutter.event_source != 'sqs' %}
+{% if cookiecutter.__is_async %}
 from {{ cookiecutter.__package }}.failure_queue import sqs_client
 {% endif %}
 from {{ cookiecutter.__package }}.observability import logger
 
 from tests.support import Logs
-{% if cookiecutter.event_source != 'http-api' and cookiecutter.event_source != 'sqs' %}
+{% if cookiecutter.__is_async %}
 
 TakeKept = Callable[[], list[str]]
 {% endif %}
@@ -24,7 +24,7 @@ def logs(monkeypatch: pytest.MonkeyPatch) -> Logs:
     for handler in logger.handlers:
         monkeypatch.setattr(handler, "stream", stream)
     return Logs(stream)
-{% if cookiecutter.event_source != 'http-api' and cookiecutter.event_source != 'sqs' %}
+{% if cookiecutter.__is_async %}
 
 
 @pytest.fixture

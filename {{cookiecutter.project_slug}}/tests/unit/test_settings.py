@@ -7,9 +7,9 @@ ENVIRONMENT = {
     "POWERTOOLS_METRICS_NAMESPACE": "namespace",
     "CURRENCY": "EUR",
     "FREE_SHIPPING_FROM": "5000",
-{% if cookiecutter.event_source == 'sqs' %}
+{% if cookiecutter.__dead_letters %}
     "DEAD_LETTER_QUEUE_URL": "https://sqs.example.com/dead-letters",
-{% elif cookiecutter.event_source != 'http-api' %}
+{% elif cookiecutter.__has_queue %}
     "FAILURE_QUEUE_URL": "https://sqs.example.com/failures",
 {% endif %}
 {% if cookiecutter.idempotency %}
@@ -24,9 +24,9 @@ def test_settings_come_from_environment() -> None:
     assert settings.metrics_namespace == "namespace"
     assert settings.currency == "EUR"
     assert settings.free_shipping_from == 5000
-{% if cookiecutter.event_source == 'sqs' %}
+{% if cookiecutter.__dead_letters %}
     assert settings.dead_letter_queue_url == "https://sqs.example.com/dead-letters"
-{% elif cookiecutter.event_source != 'http-api' %}
+{% elif cookiecutter.__has_queue %}
     assert settings.failure_queue_url == "https://sqs.example.com/failures"
 {% endif %}
 {% if cookiecutter.idempotency %}

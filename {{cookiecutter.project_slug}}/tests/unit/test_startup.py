@@ -2,13 +2,13 @@ import json
 import os
 import subprocess
 import sys
-{% if not cookiecutter.idempotency and cookiecutter.event_source != 's3' %}
+{% if not cookiecutter.__has_boto3 %}
 from collections.abc import Iterator
 from importlib import import_module
 {% endif %}
 from pathlib import Path
 
-{% if not cookiecutter.idempotency and cookiecutter.event_source != 's3' %}
+{% if not cookiecutter.__has_boto3 %}
 import pytest
 
 from {{ cookiecutter.__package }}.startup import defer
@@ -40,7 +40,7 @@ def test_import_restores_garbage_collection() -> None:
     assert gc_is_unchanged
     assert frozen > 10_000
     assert plugins_disabled == "1"
-{% if not cookiecutter.idempotency and cookiecutter.event_source != 's3' %}
+{% if not cookiecutter.__has_boto3 %}
 
 
 @pytest.fixture
