@@ -132,7 +132,7 @@ def test_a_tool_is_pinned_alike_everywhere() -> None:
 def test_every_kind_of_pin_is_found_where_it_is_known_to_be() -> None:
     places: dict[str, set[str]] = defaultdict(set)
     for pin in raise_pins.find_pins(raise_pins.read_files()):
-        name = re.sub(r"{{\S+ and '(.*)'}}", r"\1", pin.file)
+        name = re.sub(r"{{cookiecutter\.\w+ and '(.*)'}}", r"\1", pin.file)
         places[pin.name].add(name.rpartition("/")[2] if name == pin.file else name)
     project = "{{cookiecutter.project_slug}}"
     assert places["aws-sam-cli"] == {
