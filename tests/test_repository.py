@@ -133,6 +133,19 @@ def test_workflows_are_valid_and_safe(bake: Bake, where: str) -> None:
         assert yaml.safe_load(workflow.read_text(encoding="utf-8"))["permissions"] == {"contents": "read"}
 
 
+def test_issue_forms_are_valid() -> None:
+    folder = ROOT / ".github" / "ISSUE_TEMPLATE"
+    for schema, names in (("config", ["config.yml"]), ("forms", ["bug.yml", "idea.yml"])):
+        run(tool("check-jsonschema"), "--builtin-schema", f"vendor.github-issue-{schema}", *names, cwd=folder)
+
+
+def test_the_changelog_has_the_version_that_is_released_next() -> None:
+    released = re.findall(
+        r"^## \[(\d+\.\d+\.\d+)\] - \d{4}-\d\d-\d\d$", repository_files()["CHANGELOG.md"], re.MULTILINE
+    )
+    assert released[0] == tomli.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+
+
 @pytest.mark.parametrize("deploy_with", AXES["deploy_with"])
 @pytest.mark.parametrize("package_as", AXES["package_as"])
 def test_the_files_of_a_service_follow_its_schema(bake: Bake, deploy_with: str, package_as: str) -> None:
