@@ -1,19 +1,17 @@
 """From the answers to the first green check of a default project, and what the time goes into.
 
 The packages are downloaded before, everything else is cold: no environment, no lock file, no bytecode, no tool's cache.
-The tools are wrapped, so that one run says what each takes; what is left is neither a tool's start nor its work.
+The tools are wrapped, so that one run says what each takes; the rest is `uv run` and poe.
 """
 
-import json
 from pathlib import Path
 
 from measuring import ROOT, UV, Spread, generate, project_in, run, scratch, spread
 
 TOOLS = ("ruff", "mypy", "pytest")
-PARTS = ("collection", "build", "emulator", "repeated", "waiting")
 WRAPPER = """#!/bin/sh
 started=$(date +%s.%N)
-PARTS_STARTED=$started "$0.wrapped" "$@"
+"$0.wrapped" "$@"
 code=$?
 echo "${0##*/} $started $(date +%s.%N)" >> "$TOOLS_FILE"
 exit $code
@@ -44,18 +42,9 @@ def go_once(folder: Path) -> dict[str, float]:
     seconds["installer"] = run(UV, "sync", "--quiet", cwd=project)
     for tool in TOOLS:
         wrap(project / ".venv" / "bin" / tool)
-    tools, parts = folder / "tools.txt", folder / "parts.json"
-    seconds["check"] = run(
-        *(UV, "run", "poe", "check"),
-        cwd=project,
-        PYTHONPATH=str(Path(__file__).parent),
-        PYTEST_ADDOPTS="-p parts",
-        PARTS_FILE=str(parts),
-        TOOLS_FILE=str(tools),
-    )
-    seconds |= read_tools(tools)
-    counted = json.loads(parts.read_text(encoding="utf-8"))
-    return seconds | {part: counted.get(part, 0.0) for part in PARTS}
+    tools = folder / "tools.txt"
+    seconds["check"] = run(UV, "run", "poe", "check", cwd=project, TOOLS_FILE=str(tools))
+    return seconds | read_tools(tools)
 
 
 def install_cold(folder: Path) -> float:
@@ -77,11 +66,8 @@ def measure(rounds: int, *, cold: bool) -> dict[str, Spread]:
     for _ in range(rounds):
         with scratch() as folder:
             seconds = go_once(folder)
-        seconds["tests"] = seconds["pytest"] - sum(seconds[part] for part in PARTS)
-        seconds["runner"] = seconds["check"] - sum(seconds[tool] for tool in TOOLS)
+        seconds["overhead"] = seconds["check"] - sum(seconds[tool] for tool in TOOLS)
         seconds["total"] = seconds["engine"] + seconds["installer"] + seconds["check"]
-        seconds["overhead"] = seconds["runner"] + seconds["repeated"] + seconds["waiting"]
-        seconds["overhead share"] = seconds["overhead"] / seconds["total"]
         for name, figure in seconds.items():
             measured.setdefault(name, []).append(figure)
     if cold:

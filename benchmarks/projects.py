@@ -1,9 +1,9 @@
-"""Generated projects and their artifacts: what the template builds, and what the same project is without care.
+"""Generated projects and their packages: what the template builds, and the same project packaged plainly.
 
-The naive variant is the same project as `sam build` or `uv pip install --target` leaves it: the same versions of the
-same dependencies, installed as they are, nothing compiled and nothing removed; the same sources, with one line more,
-`import boto3` at the top of the handler, as many examples have it; boto3 in the archive, as AWS advises; zipped with
-Python's defaults. The other naive variant has neither the line nor boto3, where the function itself needs none.
+The plain variant is the same project as `sam build` or `uv pip install --target` leaves it: the same versions of the
+same dependencies, installed as they are, nothing compiled and nothing removed; the same sources; zipped with Python's
+defaults. The variant with boto3 has it in the archive, as AWS advises, and one line more, `import boto3` at the top of
+the handler, as many examples have it. Where the function itself needs boto3, there is only this one.
 """
 
 import os
@@ -47,17 +47,17 @@ def needs_boto3(project: Path) -> bool:
     return '    "boto3' in (project / "pyproject.toml").read_text(encoding="utf-8").split("[dependency-groups]")[0]
 
 
-def naive_variants(project: Path, folder: Path, *, platform: str | None = None) -> dict[str, Path]:
-    """Build the naive variants that there are of `project` in `folder`, and return them by name."""
-    with_boto3 = {"naive": True} if needs_boto3(project) else {"naive": True, "naive without boto3": False}
+def plain_variants(project: Path, folder: Path, *, platform: str | None = None) -> dict[str, Path]:
+    """Build the plain variants of `project` in `folder`, and return them by name."""
+    with_boto3 = {"plain with boto3": True} if needs_boto3(project) else {"plain": False, "plain with boto3": True}
     return {
-        name: build_naively(project, folder / name.replace(" ", "-"), platform=platform, with_boto3=with_it)
+        name: build_plainly(project, folder / name.replace(" ", "-"), platform=platform, with_boto3=with_it)
         for name, with_it in with_boto3.items()
     }
 
 
-def build_naively(project: Path, output: Path, *, platform: str | None, with_boto3: bool) -> Path:
-    """Build the naive variant in `output`, and return that.
+def build_plainly(project: Path, output: Path, *, platform: str | None, with_boto3: bool) -> Path:
+    """Build a plain variant in `output`, and return that.
 
     Args:
         project: the project that it is a variant of.

@@ -1,6 +1,8 @@
-"""Make the table in README.md and the plot `results.svg` of `results.json`; the same figures give the same bytes.
+"""Make of `results.json` what shows it; the same figures give the same bytes.
 
-uv run python benchmarks/report.py
+    uv run python benchmarks/report.py
+
+These are the plot `results.svg`, the tables in this folder's README.md, and the summary in the template's.
 """
 
 import json
@@ -10,25 +12,24 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 FOLDER = Path(__file__).resolve().parent
-README = FOLDER.parent / "README.md"
 RESULTS = FOLDER / "results.json"
 PLOT = FOLDER / "results.svg"
+# The pages that show figures between two markers, and the templates of these.
+PAGES = {FOLDER / "README.md": "tables.md.jinja", FOLDER.parent / "README.md": "summary.md.jinja"}
 BEGIN, END = "<!-- benchmarks: begin -->\n", "<!-- benchmarks: end -->\n"
 
 SECTIONS = ("generation", "green", "size", "starts")
 SOURCES = ("http-api", "sqs", "eventbridge", "schedule", "s3")
-VARIANTS = ("empty handler", "this template", "without bytecode", "naive", "naive without boto3")
+VARIANTS = ("empty handler", "this template", "without bytecode", "plain", "plain with boto3")
+PLOTTED = ("empty handler", "this template", "plain", "plain with boto3")
 # The parts of the way to the first green check, in the order of the plot.
 PARTS = {
     "engine": "Cookiecutter",
     "installer": "uv sync",
     "ruff": "ruff",
     "mypy": "mypy",
-    "collection": "pytest: start and collection",
-    "build": "pytest: bundler",
-    "emulator": "pytest: emulator",
-    "tests": "pytest: the tests",
-    "overhead": "everything else",
+    "pytest": "pytest",
+    "overhead": "uv run and poe",
 }
 
 Figures = dict[str, Any]
@@ -63,6 +64,13 @@ def megabytes(size: int) -> str:
     return f"{size / 1e6:.1f}"
 
 
+def across(starts: Figures, source: str, variant: str, figure: str) -> str:
+    """Return the lowest and the highest median of all Pythons, for a sentence."""
+    medians = [measured[variant][figure]["median"] for measured in starts[source].values()]
+    digits = 0 if min(medians) >= 10 else 1
+    return f"{min(medians):.{digits}f} to {max(medians):.{digits}f} ms"
+
+
 def circumstances(results: Figures) -> list[str]:
     """Return a line for each date and machine: what was measured then and there."""
     lines: dict[str, list[str]] = {}
@@ -80,13 +88,13 @@ def bars(results: Figures) -> list[Figures]:
     for source in (source for source in SOURCES if source in starts):
         python = min(starts[source], key=lambda version: tuple(map(int, version.split("."))))
         variants = starts[source][python]
-        bars = [{"name": name, **variants[name]["first_ms"]} for name in VARIANTS if name in variants]
+        bars = [{"name": name, **variants[name]["first_ms"]} for name in PLOTTED if name in variants]
         rows.append({"source": source, "python": python, "bars": bars})
     return rows
 
 
-def render(results: Figures) -> tuple[str, str]:
-    """Return the table and the plot of `results`."""
+def render(results: Figures) -> dict[Path, str]:
+    """Return the plot and the pages that show `results`, by file."""
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=False,  # noqa: S701 - Markdown; the plot escapes what it shows
@@ -95,7 +103,7 @@ def render(results: Figures) -> tuple[str, str]:
         keep_trailing_newline=True,
         undefined=StrictUndefined,
     )
-    environment.filters |= {"milliseconds": milliseconds, "seconds": seconds, "megabytes": megabytes}
+    environment.filters |= {"milliseconds": milliseconds, "seconds": seconds, "megabytes": megabytes, "across": across}
     context = {section: figures(results, section) for section in SECTIONS} | {
         "circumstances": circumstances(results),
         "sources": SOURCES,
@@ -103,22 +111,23 @@ def render(results: Figures) -> tuple[str, str]:
         "parts": PARTS,
         "rows": bars(results),
     }
-    table = environment.get_template("results.md.jinja").render(context)
-    return table, environment.get_template("results.svg.jinja").render(context)
+    pages = {
+        page: between_markers(page, environment.get_template(name).render(context)) for page, name in PAGES.items()
+    }
+    return pages | {PLOT: environment.get_template("results.svg.jinja").render(context)}
 
 
-def in_readme(readme: str, table: str) -> str:
-    """Return `readme` with `table` between the markers."""
-    before, rest = readme.split(BEGIN)
+def between_markers(page: Path, text: str) -> str:
+    """Return `page` with `text` between its markers."""
+    before, rest = page.read_text(encoding="utf-8").split(BEGIN)
     _, after = rest.split(END)
-    return f"{before}{BEGIN}\n{table}\n{END}{after}"
+    return f"{before}{BEGIN}\n{text}\n{END}{after}"
 
 
 def write() -> None:
-    """Write both."""
-    table, plot = render(json.loads(RESULTS.read_text(encoding="utf-8")))
-    README.write_text(in_readme(README.read_text(encoding="utf-8"), table), encoding="utf-8")
-    PLOT.write_text(plot, encoding="utf-8")
+    """Write the plot and the pages."""
+    for file, text in render(json.loads(RESULTS.read_text(encoding="utf-8"))).items():
+        file.write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Measure, write `results.json`, and make the report of it: the table in README.md, and `results.svg`.
+"""Measure, write `results.json`, and make of it what shows it: tables, summary and plot.
 
     uv run python benchmarks/run.py [--rounds 15] [--only generation|green|size|starts] [--everything] [--cold]
 

@@ -1,10 +1,10 @@
-"""Size of the artifact for Lambda on x86-64, of each event source, against the naive variant."""
+"""Size of the artifact for Lambda on x86-64, of each event source, against the plain variants."""
 
 import shutil
 from pathlib import Path
 
 from measuring import scratch
-from projects import LAMBDA_PLATFORM, SOURCES, build, make_project, naive_variants
+from projects import LAMBDA_PLATFORM, SOURCES, build, make_project, plain_variants
 
 Sizes = dict[str, dict[str, int]]
 
@@ -27,9 +27,9 @@ def measure() -> dict[str, Sizes]:
                 project = make_project(
                     folder / "project", event_source=source, idempotency=idempotency, python_version="3.10"
                 )
-                naive = naive_variants(project, folder, platform=LAMBDA_PLATFORM)
+                plain = plain_variants(project, folder, platform=LAMBDA_PLATFORM)
                 name = f"{source} with idempotency" if idempotency == "true" else source
                 measured[name] = {"this template": sizes(build(project, "lambda"))} | {
-                    variant: sizes(built) for variant, built in naive.items()
+                    variant: sizes(built) for variant, built in plain.items()
                 }
     return measured

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from measuring import UV, Spread, run, scratch, spread
-from projects import PYTHONS, SOURCES, build, make_project, naive_variants, without_bytecode
+from projects import PYTHONS, SOURCES, build, make_project, plain_variants, without_bytecode
 
 FIGURES = ("init", "first", "warm")
 # Runs inside the generated project; the arguments are a file for the result, how often to start, and names and folders.
@@ -42,7 +42,7 @@ def measure_project(folder: Path, source: str, python: str, rounds: int) -> Star
     artifacts = {
         "this template": built,
         "without bytecode": without_bytecode(built),
-        **naive_variants(project, folder),
+        **plain_variants(project, folder),
     }
     file = folder / "starts.json"
     variants = [f"{name}={path}" for name, path in artifacts.items()]

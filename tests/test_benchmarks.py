@@ -1,8 +1,9 @@
-"""The README and the plot show what was measured, and nothing else."""
+"""The pages and the plot show what was measured, and nothing else."""
 
 import json
 import sys
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
 
@@ -20,26 +21,21 @@ def test_everything_is_measured(results: report.Figures) -> None:
     assert set(results) == set(report.SECTIONS)
 
 
-def test_the_readme_shows_what_was_measured(results: report.Figures) -> None:
-    table, _ = report.render(results)
-    readme = report.README.read_text(encoding="utf-8")
-    assert readme == report.in_readme(readme, table), "run `uv run python benchmarks/report.py`"
-
-
-def test_the_plot_shows_what_was_measured(results: report.Figures) -> None:
-    _, plot = report.render(results)
-    assert report.PLOT.read_text(encoding="utf-8") == plot, "run `uv run python benchmarks/report.py`"
+@pytest.mark.parametrize("file", [*report.PAGES, report.PLOT], ids=lambda file: str(file.relative_to(ROOT)))
+def test_what_was_measured_is_shown(results: report.Figures, file: Path) -> None:
+    shown = file.read_text(encoding="utf-8")
+    assert shown == report.render(results)[file], "run `uv run python benchmarks/report.py`"
 
 
 def test_the_plot_is_an_image(results: report.Figures) -> None:
-    _, plot = report.render(results)
+    plot = report.render(results)[report.PLOT]
     assert ET.fromstring(plot).tag.endswith("svg")  # noqa: S314 - it comes from this repository
 
 
 @pytest.mark.parametrize("section", report.SECTIONS)
 def test_what_was_not_measured_is_not_shown(results: report.Figures, section: str) -> None:
-    table, plot = report.render({name: measured for name, measured in results.items() if name != section})
-    assert (table, plot) != report.render(results)
+    rest = {name: measured for name, measured in results.items() if name != section}
+    assert report.render(rest) != report.render(results)
 
 
 @pytest.mark.matrix
