@@ -2,8 +2,9 @@
 
     uv run python scripts/record.py
 
-Everything runs for real, in a scratch folder, with this checkout in place of the published template. The picture has
-the options of a question in one line, and only those lines of the output that are in `SHOWN`; "…" is what is left out.
+The README's commands run for real, in a scratch folder, with this checkout in place of the published template. The
+picture has the options of a question in one line, and only the lines of the output that are in `SHOWN`; "…" is what is
+left out.
 """
 
 import itertools
@@ -19,16 +20,21 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "session.svg"
-CREATE = "uvx cookiecutter gh:org/cookiecutter-lambda-python"
-PROJECT = "my-lambda-service"
+START = re.compile(r"^```sh\n(uvx cookiecutter .*?^uv run poe invoke)", re.MULTILINE | re.DOTALL)
 ANSWERS = ("", "", "", "", "", "", "5", "", "", "", "", "", "")  # the defaults, and Python 3.14
-COMMANDS = ("git init && git add -A", "uv sync", "uv run poe check", "uv run poe invoke")
 SHOWN = re.compile(
     r"Created .*|Installed \d+ packages in .*|Poe => .*"
     r"|All checks passed!|\d+ files already formatted|Success: .*|Required test coverage .*|=+ \d+ passed in .*"
     r'|\{"level":.*|  "statusCode": .*|    "total": .*'
 )
 COLUMNS = 108
+
+
+def commands() -> list[str]:
+    """Return the README's commands from the prompts to the first invocation."""
+    found = START.search((ROOT / "README.md").read_text(encoding="utf-8"))
+    lines = found[1].splitlines() if found else sys.exit("record: README.md does not say how to start")
+    return [line.partition(" #")[0].rstrip() for line in lines]
 
 
 def run(command: list[str], folder: Path, **environment: str) -> str:
@@ -73,10 +79,11 @@ def shorten(output: str) -> list[str]:
 
 
 def record(folder: Path) -> list[str]:
-    """Go from the prompts to the green check in `folder`, and return the lines of the session."""
-    lines = [f"$ {CREATE}", *ask(folder), f"$ cd {PROJECT}"]
-    for command in COMMANDS:
-        outputs = [run(part.split(), folder / PROJECT) for part in command.split(" && ")]
+    """Go from the prompts to the first invocation in `folder`, and return the lines of the session."""
+    create, enter, *others = commands()
+    lines = [f"$ {create}", *ask(folder), f"$ {enter}"]
+    for command in others:
+        outputs = [run(part.split(), folder / enter.removeprefix("cd ")) for part in command.split(" && ")]
         lines += [f"$ {command}", *shorten("".join(outputs))]
     return lines
 

@@ -140,7 +140,16 @@ def test_prompts_use_the_right_words() -> None:
     check(wrong_words("__prompts__", prompts))
 
 
-@pytest.mark.parametrize("name", ["docs/platform-teams.md", "hooks/post_gen_project.py", "lambda_python_answers.py"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "README.md",
+        "benchmarks/README.md",
+        "docs/platform-teams.md",
+        "hooks/post_gen_project.py",
+        "lambda_python_answers.py",
+    ],
+)
 def test_messages_use_the_right_words(name: str) -> None:
     check(wrong_words(name, (ROOT / name).read_text(encoding="utf-8")))
 
