@@ -57,6 +57,12 @@ def test_no_file_names_a_path_of_a_machine() -> None:
     assert [name for name, text in repository_files().items() if MACHINES_PATHS.search(text)] == []
 
 
+def test_links_between_pages_have_targets() -> None:
+    pages = [page for pattern in ("*.md", "docs/*.md", "benchmarks/*.md") for page in ROOT.glob(pattern)]
+    linked = [(page, re.findall(r"\]\(([\w./-]+)(?:#.*?)?\)", page.read_text(encoding="utf-8"))) for page in pages]
+    assert [(page.name, link) for page, links in linked for link in links if not (page.parent / link).exists()] == []
+
+
 def test_the_readme_names_every_answer_and_value() -> None:
     rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", repository_files()["README.md"], re.MULTILINE))
     assert list(rows) == [key for key in COOKIECUTTER_JSON if not key.startswith("_")]
