@@ -2,7 +2,7 @@
 
     uv run python benchmarks/s3_memory.py [--megabytes 200]
 
-The object is compressed JSON Lines; it lies in a stand-in for S3, in a process of its own, and comes over real HTTP.
+The object is compressed JSON Lines; a fake of S3 serves it from a process of its own, over real HTTP.
 Needs uv, and Linux.
 """
 
