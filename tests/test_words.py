@@ -143,7 +143,10 @@ def test_prompts_use_the_right_words() -> None:
 @pytest.mark.parametrize(
     "name",
     [
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
         "README.md",
+        "SECURITY.md",
         "benchmarks/README.md",
         "docs/platform-teams.md",
         "hooks/post_gen_project.py",
