@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from helpers.history import release
+from helpers.rendering import many_projects
 from helpers.support import Answers, Bake, Project, copy_template, run, tool, with_node
 
 
@@ -18,6 +19,13 @@ def own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     settings.write_text(text, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COOKIECUTTER_CONFIG", str(settings))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def fast_rendering() -> Iterator[None]:
+    """Render each project in a fraction of the time that the first one takes."""
+    with many_projects():
         yield
 
 

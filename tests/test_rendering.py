@@ -5,13 +5,11 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from types import CodeType
-from typing import Any
+from pathlib import Path
 
 import pytest
 import tomli
 import yaml
-from jinja2 import Environment
 
 from helpers.support import AXES, SLUGS, Answers, Bake, CloudFormationLoader, Project, identify, product, run, tool
 
@@ -252,11 +250,46 @@ def expected_files(answers: Answers, package: str) -> set[str]:
     return {name.format(package=package) for name in ALWAYS.union(*chosen)}
 
 
-def check_text(name: str, text: str) -> None:
-    assert text == "" or re.search(r"[^\n]\n\Z", text), f"{name} does not end in exactly one newline"
-    assert not re.search(r"[ \t\r]$", text, re.MULTILINE), f"{name} has trailing whitespace"
-    assert not TEMPLATE_CODE.search(text), f"{name} holds template code"
-    assert not re.search(r"^\s*,", text, re.MULTILINE), f"{name} has a line that starts with a comma"
+PARSE = """
+import { readFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
+for (const path of JSON.parse(readFileSync(process.argv[1], "utf8"))) {
+  try {
+    stripTypeScriptTypes(readFileSync(path, "utf8"));
+  } catch (error) {
+    console.log(`${path}: ${error.message}`);
+    process.exitCode = 1;
+  }
+}
+"""
+# What the template's code keeps to, and its owners need not.
+OWN_RULES = [
+    "--extend-select=D,EM,ERA,FBT",
+    "--config=lint.pydocstyle.convention='google'",
+    "--extend-per-file-ignores=**/tests/**:D",
+]
+# What this process has checked already: most combinations differ in a few files only.
+read: set[tuple[str, str]] = set()
+parsed: set[str] = set()
+linted: set[tuple[str, ...]] = set()
+
+Rendered = list[tuple[Project, dict[str, str]]]
+
+
+def problems(name: str, text: str) -> Iterator[str]:
+    """Yield what is wrong with the text of a file, whatever tool reads it."""
+    if text and not re.search(r"[^\n]\n\Z", text):
+        yield f"{name} does not end in exactly one newline"
+    if re.search(r"[ \t\r]$", text, re.MULTILINE):
+        yield f"{name} has trailing whitespace"
+    if TEMPLATE_CODE.search(text):
+        yield f"{name} holds template code"
+    if re.search(r"^\s*,", text, re.MULTILINE):
+        yield f"{name} has a line that starts with a comma"
+    try:
+        check_syntax(name, text)
+    except (ValueError, SyntaxError, yaml.YAMLError) as error:
+        yield f"{name}: {error}"
 
 
 def check_syntax(name: str, text: str) -> None:
@@ -270,60 +303,53 @@ def check_syntax(name: str, text: str) -> None:
         compile(text, name, "exec")
 
 
-PARSE = """
-import { readFileSync } from "node:fs";
-import { stripTypeScriptTypes } from "node:module";
-for (const path of process.argv.slice(1)) stripTypeScriptTypes(readFileSync(path, "utf8"));
-"""
-# What this process has checked already: most combinations differ in a few files only.
-read: set[tuple[str, str]] = set()
-parsed: set[str] = set()
-linted: set[tuple[str, ...]] = set()
+def incomplete(project: Project, files: dict[str, str]) -> Iterator[str]:
+    """Yield the files and folders of `project` that are missing, or should not exist."""
+    expected = expected_files(project.answers, project.package)
+    yield from (f"{name} is missing" for name in expected - files.keys())
+    yield from (f"{name} is not expected" for name in files.keys() - expected)
+    folders = (path for path in project.path.rglob("*") if path.is_dir())
+    yield from (f"{path.relative_to(project.path)} is empty" for path in folders if not any(path.iterdir()))
 
 
-# What the template's code keeps to, and its owners need not.
-OWN_RULES = [
-    "--extend-select=D,EM,ERA,FBT",
-    "--config=lint.pydocstyle.convention='google'",
-    "--extend-per-file-ignores=tests/**:D",
-]
-
-
-def check_python(project: Project, files: dict[str, str]) -> None:
-    """Assert that ruff finds nothing, unless this process has linted the same files with the same settings."""
-    settings = tomli.loads(files["pyproject.toml"])
-    code = [part for name, text in files.items() if name.endswith(".py") for part in (name, text)]
-    seen = (str(settings["tool"]["ruff"]), settings["project"]["requires-python"], *code)
-    if seen not in linted:
-        run(tool("ruff"), "check", "--no-cache", cwd=project.path)
-        run(tool("ruff"), "check", "--no-cache", *OWN_RULES, cwd=project.path)
-        run(tool("ruff"), "format", "--check", "--no-cache", cwd=project.path)
-        linted.add(seen)
-
-
-def check_typescript(project: Project, files: dict[str, str]) -> None:
-    """Assert that Node can run the TypeScript of the project, as far as it is new to this process."""
-    new = {text: name for name, text in files.items() if name.endswith(".ts") and text not in parsed}
+def check_python(projects: Rendered, folder: Path) -> None:
+    """Assert that ruff finds nothing in the files that are new to this process, or have other settings."""
+    new = []
+    for project, files in projects:
+        settings = tomli.loads(files["pyproject.toml"])
+        packages = sorted(name for name in files if name.endswith("__init__.py"))
+        rules = (str(settings["tool"]["ruff"]), settings["project"]["requires-python"], *packages)
+        keys = {name: (*rules, name, text) for name, text in files.items() if name.endswith((".py", ".md"))}
+        new += [project.path / name for name, key in keys.items() if key not in linted]
+        linted.update(keys.values())
     if new:
-        run(tool("node"), "--no-warnings", "--input-type=module", "-e", PARSE, *new.values(), cwd=project.path)
+        for suffixes, command in ((".py", ["check"]), (".py", ["check", *OWN_RULES]), ("", ["format", "--check"])):
+            names = (path.relative_to(folder).as_posix() for path in new)
+            listed = [name for name in names if name.endswith(suffixes)]
+            (folder / "files.txt").write_text("\n".join(listed), encoding="utf-8")
+            run_on(projects, tool("ruff"), *command, "--no-cache", "@files.txt", cwd=folder)
+
+
+def check_typescript(projects: Rendered, folder: Path) -> None:
+    """Assert that Node can run the TypeScript of the projects, as far as it is new to this process."""
+    new = {
+        text: (project.path / name).relative_to(folder).as_posix()
+        for project, files in projects
+        for name, text in files.items()
+        if name.endswith(".ts") and text not in parsed
+    }
+    if new:
+        (folder / "files.json").write_text(json.dumps([*new.values()]), encoding="utf-8")
+        run_on(projects, tool("node"), "--no-warnings", "--input-type=module", "-e", PARSE, "files.json", cwd=folder)
         parsed.update(new)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def compiled_templates() -> Iterator[None]:
-    """Compile each template once for all projects, instead of once for each."""
-    with pytest.MonkeyPatch.context() as patch:
-        compile_source = Environment.compile
-        code: dict[tuple[str, ...], CodeType] = {}
-
-        def compile_once(self: Environment, source: str, name: str | None = None, *rest: Any) -> CodeType:  # noqa: ANN401 - passed on
-            key = (source, str(name), *map(str, rest))
-            if key not in code:
-                code[key] = compile_source(self, source, name, *rest)
-            return code[key]
-
-        patch.setattr(Environment, "compile", compile_once)
-        yield
+def run_on(projects: Rendered, *command: str, cwd: Path) -> None:
+    """Run `command`, and fail with what it prints; the answers stand for the folder of each project."""
+    done = run(*command, cwd=cwd, expect=None)
+    if done.status != 0:
+        answers = {project.path.parent.name: identify(project.answers) for project, _ in projects}
+        pytest.fail(re.sub(r"\bbake\d+\b", lambda found: answers[found[0]], done.output), pytrace=False)
 
 
 def turn(answers: Answers) -> str:
@@ -343,25 +369,32 @@ COMBINATIONS = [
 ]
 
 
-def combinations() -> Iterator[object]:
-    """Yield the combinations; those whose code is alike go to one worker, which checks the same file once."""
+# Combinations whose code is alike are one test, which checks the same file once.
+ALIKE = ("deploy_with", "package_as", "event_source")
+
+
+def groups() -> list[object]:
+    """Return the combinations, in groups."""
+    found: dict[str, list[Answers]] = {}
     for answers in COMBINATIONS:
-        alike = "-".join(answers[key] for key in ("deploy_with", "package_as", "event_source"))
-        yield pytest.param(answers, id=identify(answers), marks=pytest.mark.xdist_group(alike))
+        found.setdefault("-".join(answers[key] for key in ALIKE), []).append(answers)
+    return [pytest.param(answers, id=name) for name, answers in found.items()]
 
 
-@pytest.mark.parametrize("answers", list(combinations()))
-def test_every_project_is_complete_and_clean(bake: Bake, answers: Answers) -> None:
-    project = bake(**answers)
-    files = project.files()
-    assert files.keys() == expected_files(answers, project.package)
-    for name, text in files.items() - read:
-        check_text(name, text)
-        check_syntax(name, text)
-    read.update(files.items())
-    assert [path for path in project.path.rglob("*") if path.is_dir() and not any(path.iterdir())] == []
-    check_typescript(project, files)
-    check_python(project, files)
+@pytest.mark.parametrize("combinations", groups())
+def test_every_project_is_complete_and_clean(bake: Bake, combinations: list[Answers]) -> None:
+    baked = [bake(**answers) for answers in combinations]
+    projects = [(project, project.files()) for project in baked]
+    found: dict[str, str] = {}  # with the first combination that shows it
+    for project, files in projects:
+        new = files.items() - read
+        for problem in (*incomplete(project, files), *(each for file in new for each in problems(*file))):
+            found.setdefault(problem, identify(project.answers))
+        read.update(new)
+    assert found == {}
+    folder = baked[0].path.parents[1]
+    check_typescript(projects, folder)
+    check_python(projects, folder)
 
 
 @pytest.mark.parametrize("key", ["project_slug", "license", "ci"])

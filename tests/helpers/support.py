@@ -34,7 +34,7 @@ NO_DATA: Mapping[str, bytes] = MappingProxyType({})
 HICCUP = "sealing memfd copy: Device or resource busy"
 
 
-class CloudFormationLoader(yaml.SafeLoader):
+class CloudFormationLoader(yaml.CSafeLoader):
     """Reads YAML with CloudFormation's short forms, such as `!Ref`."""
 
 

@@ -1,0 +1,56 @@
+"""Rendering many projects in one process: what is the same for each of them is done once.
+
+`test_engines.py`, `test_upgrades.py` and the prompts in `test_answers.py` run the engine and its hook as they are.
+"""
+
+import functools
+import os
+import runpy
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+import pytest
+from cookiecutter import generate, hooks
+from cookiecutter.exceptions import FailedHookException
+from cookiecutter.utils import work_in
+from jinja2 import Environment
+
+compile_source = Environment.compile
+is_binary = functools.cache(generate.is_binary)
+compiled: dict[tuple[str, ...], CodeType] = {}
+
+
+def compile_once(self: Environment, source: str, name: str | None = None, *rest: Any) -> CodeType:  # noqa: ANN401 - passed on
+    """Compile each template once for all projects, instead of once for each."""
+    key = (source, str(name), *map(str, rest))
+    if key not in compiled:
+        compiled[key] = compile_source(self, source, name, *rest)
+    return compiled[key]
+
+
+def is_binary_file(path: str) -> bool:
+    """Read each file of the template once to see whether it is text; the engine's paths are relative."""
+    return bool(is_binary(os.path.abspath(path)))  # noqa: PTH100 - pathlib is slow here
+
+
+def run_here(script: str, folder: Path | str = ".") -> None:
+    """Run the hook without a process of its own: Python takes as long to start as a project to render."""
+    with work_in(folder):
+        try:
+            runpy.run_path(script, run_name="__main__")
+        except SystemExit as ended:
+            if ended.code:
+                raise FailedHookException(str(ended)) from ended
+
+
+@contextmanager
+def many_projects() -> Iterator[None]:
+    """Let the engine render faster in this process until the block ends."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Environment, "compile", compile_once)
+        patch.setattr(generate, "is_binary", is_binary_file)
+        patch.setattr(hooks, "run_script", run_here)
+        yield
