@@ -1,13 +1,18 @@
 """Which answers are refused, and that all others arrive intact in every file that shows them."""
 
+import functools
+import logging
 import subprocess
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import tomli
 import yaml
+from click.testing import CliRunner
+from cookiecutter.cli import main
 from cookiecutter.main import cookiecutter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -115,21 +120,47 @@ AWKWARD_TEXTS = [
 ]
 
 
+def arguments(folder: Path, answer: str, value: str) -> list[str]:
+    """Return the arguments with which Cookiecutter generates a project into `folder`."""
+    return [str(ROOT), "--no-input", "--output-dir", str(folder), f"{answer}={value}"]
+
+
 @pytest.mark.parametrize(("answer", "value", "message"), REFUSALS)
 def test_a_wrong_answer_ends_with_one_line_and_nothing_on_disk(
     tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
     answer: str,
     value: str,
     message: str,
 ) -> None:
+    monkeypatch.setattr(logging.getLogger("cookiecutter"), "handlers", [])  # those that the command adds
     output = tmp_path / "output"
     output.mkdir()
-    command = (tool("cookiecutter"), str(ROOT), "--no-input", "--output-dir", str(output), f"{answer}={value}")
-    done = run(*command, cwd=tmp_path, expect=1, HOME=str(tmp_path), PYTHONUTF8="1")
+    done = CliRunner().invoke(main, arguments(output, answer, value))
+    assert isinstance(done.exception, SystemExit)
+    assert done.exit_code == 1
     (line,) = done.output.splitlines()
     assert message in line
     assert list(output.iterdir()) == []
     assert not (tmp_path / "orders").exists()
+
+
+@pytest.mark.parametrize(
+    ("answer", "value", "message"),
+    [
+        ("author", "a\udc80b", "U+DC80"),
+        ("description", "{{ 7*7 }}", '"{{"'),
+        ("project_slug", "../orders", "kebab-case"),
+    ],
+)
+def test_the_command_prints_nothing_else(tmp_path: Path, answer: str, value: str, message: str) -> None:
+    output = tmp_path / "output"
+    output.mkdir()
+    command = (tool("cookiecutter"), *arguments(output, answer, value))
+    done = run(*command, cwd=tmp_path, expect=1, HOME=str(tmp_path), PYTHONUTF8="1")
+    (line,) = done.output.splitlines()
+    assert message in line
+    assert list(output.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -187,6 +218,18 @@ def shown(token: Any) -> str:  # noqa: ANN401 - markdown-it's token
     return "".join(child.content for child in token.children)
 
 
+PARSERS: dict[str, Callable[[str], object]] = {
+    ".py": lambda text: compile(text, "file", "exec"),
+    ".toml": tomli.loads,
+}
+
+
+@functools.cache
+def parse(suffix: str, text: str) -> None:
+    """Fail if `text` has a mistake; most files are the same in every project."""
+    PARSERS[suffix](text)
+
+
 def generate(folder: Path, **answers: str) -> Path:
     return Path(
         cookiecutter(
@@ -207,10 +250,9 @@ def check_texts_arrive(folder: Path, project_name: str, description: str, author
     assert found["template.yaml"] == {"description": description, "function": description}
     assert found["README.md"] == {"project_name": project_name.strip(), "description": description.strip()}
     assert author.strip() in found["LICENSE"]["author"]
-    for path in project.rglob("*.py"):
-        compile(path.read_bytes(), path, "exec")
-    for path in project.rglob("*.toml"):
-        tomli.loads(path.read_text(encoding="utf-8"))
+    for path in project.rglob("*"):
+        if path.suffix in PARSERS:
+            parse(path.suffix, path.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("text", AWKWARD_TEXTS)

@@ -18,15 +18,25 @@ from cookiecutter.exceptions import FailedHookException
 from cookiecutter.utils import work_in
 from jinja2 import Environment
 
+from lambda_python_answers import OPENERS, RENDERS_ANSWERS, answers_from_here
+
+from helpers.support import COOKIECUTTER_JSON
+
 compile_source = Environment.compile
 is_binary = functools.cache(generate.is_binary)
 compiled: dict[tuple[str, ...], CodeType] = {}
 
 
+def is_checked(environment: Environment, source: str) -> bool:
+    """Return whether compiling `source` has an effect: it is an answer, or what begins to check them."""
+    is_answer = RENDERS_ANSWERS in environment.globals and source not in COOKIECUTTER_JSON.values()
+    return answers_from_here.__name__ in source or (is_answer and any(opener in source for opener in OPENERS))
+
+
 def compile_once(self: Environment, source: str, name: str | None = None, *rest: Any) -> CodeType:  # noqa: ANN401 - passed on
     """Compile each template once for all projects, instead of once for each."""
     key = (source, str(name), *map(str, rest))
-    if key not in compiled:
+    if is_checked(self, source) or key not in compiled:
         compiled[key] = compile_source(self, source, name, *rest)
     return compiled[key]
 
