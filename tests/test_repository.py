@@ -152,16 +152,19 @@ def test_the_changelog_has_the_version_that_is_released_next() -> None:
     assert released[0] == tomli.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
 
-@pytest.mark.parametrize("deploy_with", AXES["deploy_with"])
-@pytest.mark.parametrize("package_as", AXES["package_as"])
-def test_the_files_of_a_service_follow_its_schema(bake: Bake, deploy_with: str, package_as: str) -> None:
-    for ci, schema, name in [
+@pytest.mark.parametrize(
+    ("ci", "schema", "name"),
+    [
         ("github", "github-workflows", ".github/workflows/ci.yml"),
         ("github", "dependabot", ".github/dependabot.yml"),
         ("gitlab", "gitlab-ci", ".gitlab-ci.yml"),
-    ]:
-        project = bake(ci=ci, deploy_with=deploy_with, package_as=package_as)
-        run(tool("check-jsonschema"), "--builtin-schema", f"vendor.{schema}", name, cwd=project.path)
+    ],
+)
+def test_the_files_of_a_service_follow_its_schema(bake: Bake, ci: str, schema: str, name: str) -> None:
+    rows = itertools.product(AXES["deploy_with"], AXES["package_as"])
+    projects = [bake(ci=ci, deploy_with=deploy_with, package_as=package_as) for deploy_with, package_as in rows]
+    paths = [project.path / name for project in projects]
+    run(tool("check-jsonschema"), "--builtin-schema", f"vendor.{schema}", *paths, cwd=ROOT)
 
 
 @pytest.mark.parametrize("package_as", AXES["package_as"])

@@ -1,6 +1,7 @@
 """What must not be in any file: secrets, account numbers, addresses of people."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from detect_secrets.core.secrets_collection import SecretsCollection
@@ -21,10 +22,10 @@ def leaks(text: str) -> list[str]:
     return accounts + addresses
 
 
-def secrets(folder: Path) -> list[str]:
-    """Return where detect-secrets sees a secret in the files of `folder`, with its kind."""
+def secrets(paths: Iterable[Path]) -> list[str]:
+    """Return where detect-secrets sees a secret in the files at `paths`, with its kind."""
     collection = SecretsCollection()
     with default_settings():
-        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        for path in sorted(paths):
             collection.scan_file(str(path))
     return [f"{name}:{secret.line_number}: {secret.type}" for name, secret in collection]
