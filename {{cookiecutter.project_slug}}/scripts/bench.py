@@ -54,10 +54,7 @@ def check_response(response: dict[str, Any]) -> None:
             sys.exit(f"bench: the function fails on {SAMPLE_EVENT.name}: {name}: {others.get('errorMessage')}")
         case {"statusCode": int(status)} if status >= 400:
             sys.exit(f"bench: the function responds to {SAMPLE_EVENT.name} with status {status}")
-{% if cookiecutter.event_source in ['eventbridge', 'schedule'] %}
-        case {"status": "rejected", "reason": reason}:
-            sys.exit(f"bench: the function rejects {SAMPLE_EVENT.name}: {reason}")
-{% endif %}
+{% include 'event_source/' ~ cookiecutter.event_source ~ '/bench-case.py' ignore missing %}
         case {"batchItemFailures": [_, *_]}:
             sys.exit(f"bench: the function fails on {SAMPLE_EVENT.name}")
 

@@ -111,7 +111,7 @@ def install(target: Path, *selection: str) -> None:
 
 
 def install_client(target: Path) -> Path:
-{% if cookiecutter.idempotency or cookiecutter.event_source in ['http-api', 's3'] %}
+{% if not cookiecutter.__runtime_boto3 %}
     """Install Lambda's runtime interface client into `target`, apart from what the function brings, and return that."""
 {% else %}
     """Install what Lambda's runtime has into `target`, apart from what the function brings, and return that."""

@@ -80,12 +80,9 @@ defer("importlib.metadata", "entry_points", "version")
 defer("subprocess")  # 11 million: uuid imports it, through platform
 {% endif %}
 {% endif %}
-{% if cookiecutter.event_source == 's3' and cookiecutter.idempotency %}
-import_without_gc("aws_lambda_powertools.utilities.idempotency", "boto3", "pydantic.main")  # 50 million
-{% elif cookiecutter.event_source == 's3' %}
-import_without_gc("aws_lambda_powertools", "boto3", "pydantic.main")  # 50 million
-{% elif cookiecutter.idempotency %}
-import_without_gc("aws_lambda_powertools.utilities.idempotency", "pydantic.main")  # 52 million
+{% set powertools = 'aws_lambda_powertools.utilities.idempotency' if cookiecutter.__idempotent else 'aws_lambda_powertools' %}
+{% if cookiecutter.__reads_objects %}
+import_without_gc("{{ powertools }}", "boto3", "pydantic.main")  # 50 million
 {% else %}
-import_without_gc("aws_lambda_powertools", "pydantic.main")  # 16 million
+import_without_gc("{{ powertools }}", "pydantic.main")  # {{ 52 if cookiecutter.__idempotent else 16 }} million
 {% endif %}
