@@ -84,6 +84,7 @@ DEPENDENCIES = set(
 PROJECT_FOLDERS = {"infra", "scripts", "src", "tests"}
 
 SOURCE = Path(__file__).read_bytes()
+EVENT_SOURCES = Path(__file__).with_name("templates") / "event_source"
 RENDERS_ANSWERS = "_renders_answers"
 # Jinja would execute the first three at the next update of the project; CloudFormation substitutes the last.
 OPENERS = ("{{", "{%", "{#", "${")
@@ -214,8 +215,13 @@ def runtimes_from(python_version: str) -> list[tuple[str, Runtime]]:
 
 def has(event_source: str, name: str) -> str:
     """Return "yes" if the folder of `event_source` has the file `name`, or else an empty text."""
-    folder = Path(__file__).with_name("templates") / "event_source" / event_source
-    return "yes" if (folder / name).exists() else ""
+    return "yes" if (EVENT_SOURCES / event_source / name).exists() else ""
+
+
+def own(event_source: str, folder: str) -> str:
+    """Return the name of the only module that `event_source` has for `folder` of a project, or else an empty text."""
+    (name,) = [path.name for path in (EVENT_SOURCES / event_source / "own" / folder).glob("*.py")] or [""]
+    return name
 
 
 def literal(text: str) -> str:
@@ -254,6 +260,7 @@ FILTERS = {
         literal,
         markdown,
         newest,
+        own,
         runtime,
         runtimes_from,
         setting,

@@ -11,6 +11,7 @@ import pytest
 import tomli
 import yaml
 
+from helpers.sources import has_queue, own_files, sources_with
 from helpers.support import AXES, SLUGS, Answers, Bake, CloudFormationLoader, Project, identify, product, run, tool
 
 ALWAYS = {
@@ -73,40 +74,27 @@ ALWAYS = {
     "tests/unit/test_settings.py",
     "tests/unit/test_startup.py",
 }
+ASYNCHRONOUS = sources_with("failure_queue.py")
+WITH_QUEUE = [each for each in AXES["event_source"] if has_queue(each)]
+OF_HTTP_APIS = ("cors", "custom-domain", "jwt-authorizer", "open-api", "open-route", "openapi")
 # Files that some answers bring: those of a row, wherever all of its answers are given.
 SOMETIMES: list[tuple[Answers, set[str]]] = [
     ({"ci": "github"}, {".github/dependabot.yml", ".github/workflows/ci.yml", "deploy-role.yaml"}),
     ({"ci": "gitlab"}, {".gitlab-ci.yml", "ci/checks.sh", "deploy-role.yaml"}),
     ({"ci": "none"}, {"ci/checks.sh"}),
+    *(({"event_source": event_source}, own_files(event_source)) for event_source in AXES["event_source"]),
+    *(({"event_source": event_source}, {"scripts/local_aws.py", "scripts/redrive.py"}) for event_source in WITH_QUEUE),
     *(
-        ({"event_source": event_source}, {"scripts/local_aws.py", "scripts/redrive.py"})
-        for event_source in AXES["event_source"]
-        if event_source != "http-api"
+        ({"event_source": event_source}, {f"docs/recipes/{name}.md" for name in OF_HTTP_APIS})
+        for event_source in sources_with("own/src/http_api.py")
     ),
-    (
-        {"event_source": "http-api"},
-        {
-            "scripts/serve_http.py",
-            "src/{package}/http_api.py",
-            "tests/infra/test_routes.py",
-            "tests/unit/test_http_api.py",
-        },
+    *(
+        ({"event_source": event_source}, {"events/invalid-order.jsonl", "events/order.jsonl"})
+        for event_source in sources_with("own/src/lines.py")
     ),
-    (
-        {"event_source": "http-api"},
-        {
-            f"docs/recipes/{name}.md"
-            for name in ("cors", "custom-domain", "jwt-authorizer", "open-api", "open-route", "openapi")
-        },
-    ),
-    (
-        {"event_source": "s3"},
-        {"events/invalid-order.jsonl", "events/order.jsonl", "src/{package}/lines.py"},
-    ),
-    ({"event_source": "sqs"}, {"src/{package}/dead_letters.py", "tests/unit/test_dead_letters.py"}),
     *(
         ({"event_source": event_source}, {"src/{package}/failure_queue.py", "tests/unit/test_failure_queue.py"})
-        for event_source in ("eventbridge", "schedule", "s3")
+        for event_source in ASYNCHRONOUS
     ),
     (
         {"idempotency": "true"},
@@ -220,26 +208,22 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
     ),
     *(
         ({"deploy_with": "cdk-python", "event_source": event_source}, {"infra/failure_queue.py"})
-        for event_source in AXES["event_source"]
-        if event_source != "http-api"
+        for event_source in WITH_QUEUE
     ),
     *(
         ({"deploy_with": "cdk-python", "event_source": event_source}, {"infra/failure_destination.py"})
-        for event_source in AXES["event_source"]
-        if event_source not in ("http-api", "sqs")
+        for event_source in ASYNCHRONOUS
     ),
     *(
         ({"deploy_with": "cdk-typescript", "event_source": event_source}, {"infra/failure-queue.ts"})
-        for event_source in AXES["event_source"]
-        if event_source != "http-api"
+        for event_source in WITH_QUEUE
     ),
     *(
         (
             {"deploy_with": "cdk-typescript", "event_source": event_source},
             {"infra/failure-destination.ts", "tests/infra/failure-destination.test.ts"},
         )
-        for event_source in AXES["event_source"]
-        if event_source not in ("http-api", "sqs")
+        for event_source in ASYNCHRONOUS
     ),
 ]
 TEMPLATE_CODE = re.compile(r"(?<!\$)\{\{|\{%|\{#|cookiecutter(?!-lambda-python)|<built-in|Undefined")
