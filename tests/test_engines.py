@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from helpers.history import create_with_cruft, files_of
+from helpers.sources import expected
 from helpers.support import AXES, ROOT, UV, Bake, run, tool
 
 SAM_CLI = "aws-sam-cli~=1.152"
@@ -68,11 +69,7 @@ def test_the_sam_cli_names_a_wrong_answer_in_one_line(tmp_path: Path) -> None:
 
 
 # What `sam local generate-event` calls the events that it knows; where it has none, AWS's documentation is the source.
-GENERATED = {
-    "http-api": ("apigateway", "http-api-proxy"),
-    "sqs": ("sqs", "receive-message"),
-    "s3": ("s3", "put"),
-}
+GENERATED: dict[str, list[str]] = {each: expected(each).get("generated", []) for each in AXES["event_source"]}
 # Maps whose keys are the sender's own.
 DATA = {"headers", "queryStringParameters", "pathParameters", "stageVariables", "claims"}
 
@@ -90,7 +87,7 @@ def missing_keys(expected: object, found: object, path: str = "") -> list[str]:
     return lacking + [lack for key in shared for lack in missing_keys(expected[key], found[key], f"{path}.{key}")]
 
 
-@pytest.mark.parametrize("event_source", sorted(GENERATED.keys() & set(AXES["event_source"])))
+@pytest.mark.parametrize("event_source", [source for source, names in GENERATED.items() if names])
 def test_sample_events_have_the_keys_that_the_sam_cli_knows(tmp_path: Path, event_source: str) -> None:
     done = run(
         *(UV, "tool", "run", "--quiet", "--from", SAM_CLI, "sam", "local", "generate-event"),

@@ -11,6 +11,7 @@ import cfnlint.api
 import pytest
 
 from helpers.parity import model_of
+from helpers.sources import expected, has_queue
 from helpers.support import AXES, Answers, Bake, Project
 from helpers.synthesis import STAGES, VERSION, templates_of
 
@@ -21,15 +22,6 @@ FOR_ALL = {
     "cdk": {"ServiceLogGroupB910EE76", "ReleasePreTrafficHookLogGroupA6E7DBCA"},
 }
 TABLE = {"sam": {"IdempotencyTable"}, "cdk": {"IdempotencyTableE9369C9C"}}
-DEAD_LETTERS = {"sam": {"DeadLetterQueue"}, "cdk": {"EventSourceDeadLetterQueue2F1C4F7B"}}
-FAILURES = {"sam": {"FailureQueue"}, "cdk": {"EventSourceFailureDestinationQueue8FA3604B"}}
-BY_SOURCE = {
-    "http-api": [{"sam": {"ApiLogGroup"}, "cdk": {"EventSourceLogGroup832C1C49"}}],
-    "sqs": [{"sam": {"Queue"}, "cdk": {"EventSourceQueue102E4B0A"}}, DEAD_LETTERS],
-    "eventbridge": [DEAD_LETTERS, FAILURES],
-    "schedule": [DEAD_LETTERS, FAILURES],
-    "s3": [{"sam": {"Bucket"}, "cdk": {"EventSourceBucketB8F5B2DA"}}, FAILURES],
-}
 
 # How a stage of the CDK is stopped; with SAM, by a parameter.
 STOPPED = {
@@ -41,7 +33,8 @@ STOPPED = {
 def kept(answers: Answers) -> set[str]:
     """Return the logical ids of what holds data in projects with these answers."""
     tool = answers["deploy_with"].partition("-")[0]
-    every = [FOR_ALL, *BY_SOURCE[answers["event_source"]], *([TABLE] if answers["idempotency"] == "true" else [])]
+    source = expected(answers["event_source"])["kept"]
+    every = [FOR_ALL, source, *([TABLE] if answers["idempotency"] == "true" else [])]
     return set().union(*(each[tool] for each in every))
 
 
@@ -78,7 +71,7 @@ def test_three_tools_deploy_the_same(bake: Bake, node_modules: Path, event_sourc
 
 def templates_with_a_stop(project: Project, node_modules: Path) -> dict[str, dict[str, Any]]:
     """Return the template of each stage; the last has processing disabled, so that both values are compared."""
-    if project.answers["event_source"] != "http-api" and project.answers["deploy_with"] in STOPPED:
+    if has_queue(project.answers["event_source"]) and project.answers["deploy_with"] in STOPPED:
         path, stage, stopped = STOPPED[project.answers["deploy_with"]]
         file = project.path / path
         file.write_text(file.read_text(encoding="utf-8").replace(stage, stopped), encoding="utf-8")

@@ -17,8 +17,9 @@ import yaml
 from lambda_python_answers import slug_problem
 
 from helpers.advisories import advisories
-from helpers.artifacts import HOST, INVOKED, check_contents, check_libraries
+from helpers.artifacts import HOST, check_contents, check_libraries
 from helpers.history import edit
+from helpers.sources import expected
 from helpers.support import (
     AXES,
     ROOT,
@@ -235,7 +236,8 @@ def test_a_deployment_ships_what_the_task_builds(zip_project: Project, built: by
         with zipfile.ZipFile(asset) as opened:
             opened.extractall(shipped)
     if (sys.platform, zip_project.answers["architecture"]) == ("linux", HOST):
-        assert INVOKED[zip_project.answers["event_source"]] in emulated(zip_project, shipped, tmp_path / "emulator")
+        invoked = expected(zip_project.answers["event_source"])["invoked"]
+        assert invoked in emulated(zip_project, shipped, tmp_path / "emulator")
 
 
 def check_that_uv_runs_only_for_changed_sources(project: Project, scratch: Path) -> None:
@@ -259,13 +261,13 @@ def check_that_uv_runs_only_for_changed_sources(project: Project, scratch: Path)
 
 def tooling_tests(answers: Answers) -> list[str]:
     """Return the tests of the tooling that a project with `answers` has."""
-    once = ["test_replays"] if answers["idempotency"] == "true" else []
-    of_source = {"http-api": once, "sqs": ["test_log_lines", "test_redrive_queue"]}
-    source = of_source.get(answers["event_source"], ["test_redrive_events"])
+    source = expected(answers["event_source"])
+    once = source.get("in_projects_with_idempotency", []) if answers["idempotency"] == "true" else []
     in_zip = ["test_bundle", *(["test_asset"] if answers["deploy_with"] != "sam" else [])]
     return [
         "test_smoke",
-        *source,
+        *source["in_projects"],
+        *once,
         *(in_zip if answers["package_as"] == "zip" else ["test_containers"]),
     ]
 
@@ -324,7 +326,7 @@ def test_the_bill_of_materials_names_what_the_function_needs_at_run_time(project
 
 
 def test_the_handler_can_be_invoked_here(project: Project) -> None:
-    assert INVOKED[project.answers["event_source"]] in project.poe("invoke").output
+    assert expected(project.answers["event_source"])["invoked"] in project.poe("invoke").output
     assert "invoke: cannot read missing.json" in project.poe("invoke", "missing.json", expect=1).output
     settings = project.path / "local.env"
     settings.rename(project.path / "other.env")
@@ -425,7 +427,10 @@ def test_checks_pass_without_a_network(project: Project) -> None:
 
 @defaults_only
 def test_the_path_of_an_event_starts_where_the_user_stands(project: Project) -> None:
-    assert INVOKED["http-api"] in run(UV, "run", "poe", "invoke", "order.json", cwd=project.path / "events").output
+    assert (
+        expected("http-api")["invoked"]
+        in run(UV, "run", "poe", "invoke", "order.json", cwd=project.path / "events").output
+    )
 
 
 LEFTOVERS = [".DS_Store", ".env", ".idea/workspace.xml", "#service.py#", "Thumbs.db", "handler.py~", "models.py.orig"]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from helpers.artifacts import INVOKED
+from helpers.sources import expected
 from helpers.support import AXES, Bake
 
 # Who names a sample event: the one line that says which is the sample, and the tests that mean it.
@@ -43,7 +43,7 @@ def test_a_sample_event_takes_another_name(bake: Bake, event_source: str) -> Non
     project.uv("sync")
     project.poe("lint")
     assert " passed" in project.uv("run", "pytest", "--no-cov", *TESTS).output
-    assert INVOKED[event_source] in project.poe("invoke").output
+    assert expected(event_source)["invoked"] in project.poe("invoke").output
     assert "Slowest imports" in project.poe("bench", "--starts", "1").output
 
 
