@@ -8,16 +8,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from .failure_queue import keep_event
-{% if cookiecutter.idempotency %}
-from .idempotency import process_order_once
-{% endif %}
+{% block idempotency %}{% endblock %}
 from .models import Order, field_errors
 from .observability import logger, metrics
-{% if cookiecutter.idempotency %}
-from .orders import RejectedOrderError, health_check_response
-{% else %}
+{% block orders %}
 from .orders import RejectedOrderError, health_check_response, process_order
-{% endif %}
+{% endblock %}
 
 
 class OrderPlaced(BaseModel):
@@ -46,16 +42,11 @@ def parse_event(event: object) -> OrderPlaced:
         raise RejectedOrderError(field_errors(error)) from None  # the original error would echo input
 
 
-{% if cookiecutter.idempotency %}
-def process_event(event: Any, context: LambdaContext) -> dict[str, Any]:
-    """Process the order in the detail of `event`, once for each order id: an event sent again has a new event id."""
-    order = parse_event(event).detail
-    return process_order_once(order, sent=event["detail"], key=order.order_id, context=context)
-{% else %}
+{% block process %}
 def process_event(event: object) -> dict[str, Any]:
     """Process the order in the detail of `event`."""
     return process_order(parse_event(event).detail).model_dump(mode="json")
-{% endif %}
+{% endblock %}
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.EVENT_BRIDGE, clear_state=True)
@@ -79,7 +70,7 @@ def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
         return health
     metrics.add_metric("Events", MetricUnit.Count, 1)
     try:
-        return process_event({{ 'event, context' if cookiecutter.idempotency else 'event' }})
+        return process_event(event{% block argument %}{% endblock %})
     except RejectedOrderError as error:
         logger.error("Event rejected", fields=error.fields)
         metrics.add_metric("EventsRejected", MetricUnit.Count, 1)

@@ -1,9 +1,7 @@
 import json
 import os
 import re
-{% if cookiecutter.idempotency %}
-import uuid
-{% endif %}
+{% block stdlib %}{% endblock %}
 from typing import Any
 
 import pytest
@@ -26,16 +24,7 @@ ENVELOPES = st.fixed_dictionaries({name: st.just(value) | ANY_JSON for name, val
 ANY_EVENT = ANY_JSON | ENVELOPES | ORDERS.map(lambda order: SAMPLE | {"detail": order})
 
 
-{% if cookiecutter.idempotency %}
-@pytest.fixture
-def event() -> Event:
-    """The sample event with a new order."""
-    event = sample_event()
-    event["detail"]["order_id"] = str(uuid.uuid4())
-    return event
-
-
-{% endif %}
+{% block event %}{% endblock %}
 @given(event=ANY_EVENT)
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_event_is_confirmed_or_kept_whole(event: Any, context: LambdaContext, take_kept: TakeKept) -> None:
@@ -119,17 +108,4 @@ def test_health_check_has_no_side_effects(context: LambdaContext, logs: Logs) ->
     health = handler.lambda_handler({"health_check": True}, context)
     assert health == {"status": "ok", "service": os.environ["POWERTOOLS_SERVICE_NAME"]}
     assert logs.lines == []
-{% if cookiecutter.idempotency %}
-
-
-def test_repeated_event_is_processed_once(event: Event, context: LambdaContext, logs: Logs) -> None:
-    assert handler.lambda_handler(event, context) == handler.lambda_handler(event, context)
-    assert [line["message"] for line in logs.lines] == ["Order confirmed"]
-
-
-def test_reused_order_id_is_kept(event: Event, context: LambdaContext, take_kept: TakeKept) -> None:
-    handler.lambda_handler(event, context)
-    reused = event | {"detail": event["detail"] | {"delivery": "express"}}
-    assert "sent before" in handler.lambda_handler(reused, context)["reason"]
-    assert [read_event(body) for body in take_kept()] == [reused]
-{% endif %}
+{% block tests %}{% endblock %}

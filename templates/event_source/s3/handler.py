@@ -1,10 +1,6 @@
-{% set context_parameter = ', context: LambdaContext' if cookiecutter.idempotency else '' %}
-{% set context_argument = ', context' if cookiecutter.idempotency else '' %}
 """Lambda entry point: created S3 objects in, service called for each of their lines, reports out."""
 
-{% if cookiecutter.idempotency %}
-import json
-{% endif %}
+{% block stdlib %}{% endblock %}
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -12,17 +8,13 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ValidationError
 
 from .failure_queue import keep_event
-{% if cookiecutter.idempotency %}
-from .idempotency import process_order_once
-{% endif %}
+{% block idempotency %}{% endblock %}
 from .lines import MAX_LINE_BYTES, Location, RejectedObjectError, parse_location, read_lines
 from .models import FieldError, Order, field_errors
 from .observability import logger, metrics
-{% if cookiecutter.idempotency %}
-from .orders import RejectedOrderError, health_check_response
-{% else %}
+{% block orders %}
 from .orders import RejectedOrderError, health_check_response, process_order
-{% endif %}
+{% endblock %}
 
 # For each object: however many lines are invalid or fail, its log and its report stay short.
 MAX_LOGGED_LINES = 100
@@ -73,12 +65,12 @@ def split_event(event: Any) -> list[object]:
             return [event]
 
 
-def try_event(event: object{{ context_parameter }}) -> Report | RejectedObjectError | None:
+def try_event(event: object{% block parameter %}{% endblock %}) -> Report | RejectedObjectError | None:
     """Process the only object of `event`; return why it can never be processed, or None if it may after a retry."""
     try:
         location = parse_location(event)
         logger.append_keys(bucket=location.bucket, key=location.key)
-        return process_object(location{{ context_argument }})
+        return process_object(location{% block argument %}{% endblock %})
     except RejectedObjectError as error:
         logger.error("Object rejected", reason=str(error))
         metrics.add_metric("ObjectsRejected", MetricUnit.Count, 1)
@@ -91,7 +83,7 @@ def try_event(event: object{{ context_parameter }}) -> Report | RejectedObjectEr
         logger.remove_keys(["bucket", "key"])
 
 
-def process_object(location: Location{{ context_parameter }}) -> Report:
+def process_object(location: Location{{ self.parameter() }}) -> Report:
     """Process the order in each line of the object at `location`; no line keeps the others from being processed.
 
     Raises:
@@ -101,7 +93,7 @@ def process_object(location: Location{{ context_parameter }}) -> Report:
     report = Report(bucket=location.bucket, key=location.key)
     try:
         for number, line in read_lines(location):
-            process_line(report, number, line{{ context_argument }})
+            process_line(report, number, line{{ self.argument() }})
     except RejectedObjectError:
         if not report.failed:  # else failed lines are retried first
             raise
@@ -112,15 +104,13 @@ def process_object(location: Location{{ context_parameter }}) -> Report:
     return report
 
 
-def process_line(report: Report, number: int, line: bytes | None{{ context_parameter }}) -> None:
+def process_line(report: Report, number: int, line: bytes | None{{ self.parameter() }}) -> None:
     """Process the order in `line`, and add the result to `report`."""
     try:
         order = parse_order(line)
-{% if cookiecutter.idempotency %}
-        process_order_once(order, sent=json.loads(line or b""), key=order.order_id, context=context)
-{% else %}
+{% block process %}
         process_order(order)
-{% endif %}
+{% endblock %}
         report.confirmed_count += 1
     except RejectedOrderError as error:
         report.rejected_count += 1
@@ -186,7 +176,7 @@ def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
     if health := health_check_response(event):
         return health
     metrics.add_metric("Events", MetricUnit.Count, 1)
-    outcomes = [(each, try_event(each{{ context_argument }})) for each in split_event(event)]
+    outcomes = [(each, try_event(each{{ self.argument() }})) for each in split_event(event)]
     if failed := [parse_location(each) for each, outcome in outcomes if outcome is None]:
         raise FailedObjectsError(failed)
     rejected = [(each, outcome) for each, outcome in outcomes if isinstance(outcome, RejectedObjectError)]

@@ -8,16 +8,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime, ValidationError
 
 from .failure_queue import keep_event
-{% if cookiecutter.idempotency %}
-from .idempotency import process_order_once
-{% endif %}
+{% block idempotency %}{% endblock %}
 from .models import FieldError, Model, Order, field_errors
 from .observability import logger, metrics
-{% if cookiecutter.idempotency %}
-from .orders import RejectedOrderError, health_check_response
-{% else %}
+{% block orders %}
 from .orders import RejectedOrderError, health_check_response, process_order
-{% endif %}
+{% endblock %}
 
 
 class Run(Model):
@@ -54,16 +50,11 @@ def order_id_at(scheduled_time: datetime) -> str:
     return "standing-{:04}{:02}{:02}T{:02}{:02}{:02}Z".format(*utc)
 
 
-{% if cookiecutter.idempotency %}
-def process_run(event: Any, context: LambdaContext) -> dict[str, Any]:
-    """Process the standing order in `event`, once for each scheduled time."""
-    order = parse_order(event)
-    return process_order_once(order, sent=event["order"], key=order.order_id, context=context)
-{% else %}
+{% block process %}
 def process_run(event: object) -> dict[str, Any]:
     """Process the standing order in `event`."""
     return process_order(parse_order(event)).model_dump(mode="json")
-{% endif %}
+{% endblock %}
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -87,7 +78,7 @@ def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
         return health
     metrics.add_metric("Runs", MetricUnit.Count, 1)
     try:
-        return process_run({{ 'event, context' if cookiecutter.idempotency else 'event' }})
+        return process_run(event{% block argument %}{% endblock %})
     except RejectedOrderError as error:
         logger.error("Run rejected", fields=error.fields)
         metrics.add_metric("RunsRejected", MetricUnit.Count, 1)

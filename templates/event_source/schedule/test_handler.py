@@ -1,14 +1,10 @@
-{% if cookiecutter.idempotency %}
-import itertools
-{% endif %}
+{% block itertools %}{% endblock %}
 import json
 import os
 import re
-{% if cookiecutter.idempotency %}
-from datetime import date, datetime, timedelta, timezone
-{% else %}
+{% block datetime %}
 from datetime import datetime, timedelta, timezone
-{% endif %}
+{% endblock %}
 from typing import Any
 
 import pytest
@@ -24,9 +20,7 @@ from tests.support import ANY_JSON, Event, Logs, Sample, sample_event
 from tests.unit.conftest import TakeKept
 
 MARKER = "do-not-log-me"
-{% if cookiecutter.idempotency %}
-DAYS = itertools.count()
-{% endif %}
+{% block days %}{% endblock %}
 SAMPLE = sample_event()
 # Inputs with anything in place of the whole, of the time, or of a part of the order.
 ORDERS = st.fixed_dictionaries({name: st.just(value) | ANY_JSON for name, value in SAMPLE["order"].items()})
@@ -36,15 +30,7 @@ UTC = timezone(timedelta(0))
 ZONES = st.integers(min_value=-1439, max_value=1439).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 
 
-{% if cookiecutter.idempotency %}
-@pytest.fixture
-def event() -> Event:
-    """The sample event with a new scheduled time."""
-    day = date(2027, 1, 1) + timedelta(days=next(DAYS))
-    return sample_event() | {"scheduled_time": f"{day}T06:00:00Z"}
-
-
-{% endif %}
+{% block event %}{% endblock %}
 @given(event=ANY_EVENT)
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_run_is_confirmed_or_kept_whole(event: Any, context: LambdaContext, take_kept: TakeKept) -> None:
@@ -157,17 +143,4 @@ def test_health_check_has_no_side_effects(context: LambdaContext, logs: Logs) ->
     health = handler.lambda_handler({"health_check": True}, context)
     assert health == {"status": "ok", "service": os.environ["POWERTOOLS_SERVICE_NAME"]}
     assert logs.lines == []
-{% if cookiecutter.idempotency %}
-
-
-def test_repeated_run_is_processed_once(event: Event, context: LambdaContext, logs: Logs) -> None:
-    assert handler.lambda_handler(event, context) == handler.lambda_handler(event, context)
-    assert [line["message"] for line in logs.lines] == ["Order confirmed"]
-
-
-def test_other_order_at_the_same_time_is_kept(event: Event, context: LambdaContext, take_kept: TakeKept) -> None:
-    handler.lambda_handler(event, context)
-    other = event | {"order": event["order"] | {"delivery": "express"}}
-    assert "sent before" in handler.lambda_handler(other, context)["reason"]
-    assert [read_event(body) for body in take_kept()] == [other]
-{% endif %}
+{% block tests %}{% endblock %}

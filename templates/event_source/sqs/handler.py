@@ -1,8 +1,6 @@
 """Lambda entry point: batch of messages in, service called for each, messages to return to the queue out."""
 
-{% if cookiecutter.idempotency %}
-import json
-{% endif %}
+{% block stdlib %}{% endblock %}
 from random import SystemRandom
 from typing import Any, TypeGuard
 
@@ -11,16 +9,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
 from .dead_letters import MAX_RECEIVES, Record, is_last_receive, receive_count, send_to_dead_letters
-{% if cookiecutter.idempotency %}
-from .idempotency import process_order_once
-{% endif %}
+{% block idempotency %}{% endblock %}
 from .models import Order, field_errors
 from .observability import logger, metrics
-{% if cookiecutter.idempotency %}
-from .orders import RejectedOrderError, health_check_response
-{% else %}
+{% block orders %}
 from .orders import RejectedOrderError, health_check_response, process_order
-{% endif %}
+{% endblock %}
 
 # With less than this left of the invocation, messages return to the queue: a timeout would return the whole batch.
 # It is enough to import boto3 and to send a message to the dead-letter queue.
@@ -90,7 +84,7 @@ def process_record(record: Record, context: LambdaContext, *, is_first: bool) ->
             logger.warning("Out of time, returned to the queue")
             return False
         try:
-            process_message({{ 'record, context' if cookiecutter.idempotency else 'record' }})
+            process_message(record{% block argument %}{% endblock %})
         except RejectedOrderError as error:
             logger.error("Message rejected", fields=error.fields)
             metrics.add_metric("MessagesRejected", MetricUnit.Count, 1)
@@ -102,16 +96,11 @@ def process_record(record: Record, context: LambdaContext, *, is_first: bool) ->
         return True
 
 
-{% if cookiecutter.idempotency %}
-def process_message(record: Record, context: LambdaContext) -> None:
-    """Process the order in the body of a message, once for each order id: a redriven message has a new message id."""
-    order = parse_order(record["body"])
-    process_order_once(order, sent=json.loads(record["body"]), key=order.order_id, context=context)
-{% else %}
+{% block process %}
 def process_message(record: Record) -> None:
     """Process the order in the body of a message."""
     process_order(parse_order(record["body"]))
-{% endif %}
+{% endblock %}
 
 
 def parse_order(body: str) -> Order:

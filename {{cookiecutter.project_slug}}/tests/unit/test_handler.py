@@ -1,1 +1,1 @@
-{% include 'event_source/' ~ cookiecutter.event_source ~ '/test_handler.py' %}
+{% include 'event_source/' ~ cookiecutter.event_source ~ ('/idempotent_test_handler.py' if cookiecutter.__idempotent else '/test_handler.py') %}
