@@ -243,6 +243,11 @@ def setting(name: str, deploy_with: str) -> str:
     return name[0].lower() + name[1:] if deploy_with == "cdk-typescript" else name
 
 
+def sort_dependencies(lines: str) -> str:
+    """Return `lines`, one dependency each, in the order of their names."""
+    return "".join(sorted(lines.splitlines(keepends=True), key=lambda line: re.findall(r"[\w-]+", line)[0]))
+
+
 @pass_environment
 def answers_from_here(environment: Environment, value: str) -> str:
     """Return `value`; from now on, reject template code in the sources that this environment renders."""
@@ -264,6 +269,7 @@ FILTERS = {
         runtime,
         runtimes_from,
         setting,
+        sort_dependencies,
         suggest_slug,
         warn_if_deprecated,
     )

