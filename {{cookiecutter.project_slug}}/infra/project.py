@@ -8,6 +8,6 @@ PACKAGE = "{{ cookiecutter.__package }}"
 ARCHITECTURE = "{{ cookiecutter.architecture }}"
 # What `poe invoke`, `poe bench` and the integration tests send.
 SAMPLE_EVENT = PROJECT / "events" / "order.json"
-{% if cookiecutter.deploy_with == 'cdk-python' %}
+{% if cookiecutter.__cdk_python %}
 {% include 'deploy_with/cdk-python/accepted.py' %}
 {% endif %}

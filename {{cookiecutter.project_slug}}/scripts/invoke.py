@@ -15,7 +15,7 @@ from infra.project import PACKAGE, PROJECT, SAMPLE_EVENT
 {% if cookiecutter.__uses_aws %}
 from scripts.local_aws import local_aws
 {% endif %}
-{% if cookiecutter.package_as == 'container' %}
+{% if cookiecutter.__image %}
 from scripts.served import send, served_url
 {% endif %}
 {% if not cookiecutter.__uses_aws %}
@@ -92,7 +92,7 @@ def call_handler(event: object) -> object:
             sys.exit(f"invoke: {type(error).__name__}: {error}")
         raise
 
-{% if cookiecutter.package_as == 'container' %}
+{% if cookiecutter.__image %}
 
 def call_image(url: str, event: object) -> object:
     """Return the response of the function served at `url`; exit with one line if it fails."""
@@ -107,7 +107,7 @@ def call_image(url: str, event: object) -> object:
 {% endif %}
 
 def main() -> None:
-    """Read the event and pass it to the {{ "served image, or else to the handler" if cookiecutter.package_as == 'container' else "handler" }}."""
+    """Read the event and pass it to the {{ "served image, or else to the handler" if cookiecutter.__image else "handler" }}."""
     parser = argparse.ArgumentParser(prog="invoke", description="Invoke the handler on this machine.")
     parser.add_argument("event", type=Path, nargs="?", default=SAMPLE_EVENT, help="a JSON file")
     path: Path = parser.parse_args().event
@@ -118,28 +118,16 @@ def main() -> None:
         sys.exit(f"invoke: cannot read {error.filename}: {error.strerror}")
     except ValueError as error:
         sys.exit(f"invoke: {path} is not JSON: {error}")
-{% if cookiecutter.package_as == 'container' %}
+{% if cookiecutter.__image %}
     if url := served_url():
         print(f"invoke: sent to the image at {url}", file=sys.stderr)
-{% if cookiecutter.__is_http %}
-        show(call_image(url, event))
-{% else %}
-        print(readable(call_image(url, event)))
-{% endif %}
+        {{ 'show(call_image(url, event))' if cookiecutter.__is_http else 'print(readable(call_image(url, event)))' }}
         return
 {% endif %}
     os.environ.update(environment)
-{% if cookiecutter.__uses_aws %}
-    with contextlib.redirect_stdout(sys.stderr), local_aws():
-{% else %}
-    with contextlib.redirect_stdout(sys.stderr):
-{% endif %}
+    with contextlib.redirect_stdout(sys.stderr){{ ', local_aws()' if cookiecutter.__uses_aws }}:
         response = call_handler(event)
-{% if cookiecutter.__is_http %}
-    show(response)
-{% else %}
-    print(readable(response))
-{% endif %}
+    {{ 'show(response)' if cookiecutter.__is_http else 'print(readable(response))' }}
 
 
 if __name__ == "__main__":

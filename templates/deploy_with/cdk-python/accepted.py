@@ -2,11 +2,11 @@
 # Checks that cfn-lint skips.
 IGNORED_LINTS = (
     "W3005",  # the CDK adds dependencies that references already imply
-{% if runtime.retired and cookiecutter.package_as == 'zip' %}
+{% if runtime.retired and cookiecutter.__zip %}
     "W2531",  # python{{ cookiecutter.python_version }} has been deprecated since {{ runtime.deprecated }}; see the README
 {% endif %}
 )
-{% if cookiecutter.package_as == 'zip' %}
+{% if cookiecutter.__zip %}
 # Findings of cdk-nag about the runtime, with the reason for accepting them.
 {% if cookiecutter.python_version == cookiecutter.python_version|newest %}
 WHY_THIS_RUNTIME = "python{{ cookiecutter.python_version }} is the newest Lambda runtime; the CDK knows versions before Lambda supports them."

@@ -1,6 +1,6 @@
 """The Lambda function, with its role, log group, alarms, and the alias that event sources invoke."""
 
-{% if cookiecutter.package_as == 'zip' %}
+{% if cookiecutter.__zip %}
 import sys
 {% endif %}
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import cast
 
 from aws_cdk import Acknowledgment, CfnOutput, Duration, RemovalPolicy, Stack, Validations
 from aws_cdk import aws_cloudwatch as cloudwatch
-{% if cookiecutter.package_as == 'container' %}
+{% if cookiecutter.__image %}
 from aws_cdk import aws_ecr_assets as ecr_assets
 {% endif %}
 from aws_cdk import aws_iam as iam
@@ -19,15 +19,11 @@ from constructs import Construct
 
 from infra.alarms import AlarmTopic
 from infra.dashboard import graph
-{% if cookiecutter.package_as == 'container' %}
-from infra.project import ARCHITECTURE, SERVICE
-{% else %}
-from infra.project import ACCEPTED_RUNTIME, ARCHITECTURE, PACKAGE, SERVICE
-{% endif %}
+from infra.project import {{ 'ARCHITECTURE, SERVICE' if cookiecutter.__image else 'ACCEPTED_RUNTIME, ARCHITECTURE, PACKAGE, SERVICE' }}
 from infra.stages import Stage
 
 {% block constants required %}{% endblock %}
-{% if cookiecutter.package_as == 'container' %}
+{% if cookiecutter.__image %}
 PLATFORMS = {"arm64": ecr_assets.Platform.LINUX_ARM64, "x86_64": ecr_assets.Platform.LINUX_AMD64}
 {% else %}
 RUNTIME = "python{}.{}".format(*sys.version_info)
@@ -40,7 +36,7 @@ class ServiceFunction(Construct):
     def __init__(
         self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey | None, artifact: Path
     ) -> None:
-        """Create the function from `artifact`, the {{ 'folder with the Dockerfile' if cookiecutter.package_as == 'container' else 'zip archive' }}; `key` encrypts what it keeps."""
+        """Create the function from `artifact`, the {{ 'folder with the Dockerfile' if cookiecutter.__image else 'zip archive' }}; `key` encrypts what it keeps."""
         super().__init__(scope, construct_id)
         self.log_group = create_log_group(self, stage, key)
         self.function = self._create_function(stage, key, artifact)
@@ -49,7 +45,7 @@ class ServiceFunction(Construct):
         self._add_outputs()
 
     def _create_function(self, stage: Stage, key: kms.IKey | None, artifact: Path) -> lambda_.Function:
-{% if cookiecutter.package_as == 'container' %}
+{% if cookiecutter.__image %}
         return lambda_.DockerImageFunction(
             self,
             "Function",
@@ -96,7 +92,7 @@ class ServiceFunction(Construct):
     def _acknowledge_findings(self) -> None:
         Validations.of(self.function).acknowledge(
             Acknowledgment(id="Serverless::Serverless-LambdaDLQ", reason=FAILURES),
-{% if cookiecutter.package_as == 'zip' %}
+{% if cookiecutter.__zip %}
             *(Acknowledgment(id=finding, reason=reason) for finding, reason in ACCEPTED_RUNTIME.items()),
 {% endif %}
 {% if cookiecutter.__snap_start %}

@@ -1,13 +1,13 @@
 // The function, with its log group, execution role and alarms, and the alias that event sources invoke.
 
-{% if cookiecutter.package_as == 'zip' %}
+{% if cookiecutter.__zip %}
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 {% endif %}
 import { CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-{% if cookiecutter.package_as == 'container' %}
+{% if cookiecutter.__image %}
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 {% endif %}
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -18,15 +18,11 @@ import { Construct } from 'constructs';
 
 import type { AlarmTopic } from './alarms.ts';
 import { graph } from './dashboard.ts';
-{% if cookiecutter.package_as == 'container' %}
-import { ARCHITECTURE, SERVICE } from './project.ts';
-{% else %}
-import { ACCEPTED_RUNTIME, ARCHITECTURE, PACKAGE, SERVICE } from './project.ts';
-{% endif %}
+import { {{ 'ARCHITECTURE, SERVICE' if cookiecutter.__image else 'ACCEPTED_RUNTIME, ARCHITECTURE, PACKAGE, SERVICE' }} } from './project.ts';
 import type { Stage } from './stages.ts';
 
 {% block constants required %}{% endblock %}
-{% if cookiecutter.package_as == 'container' %}
+{% if cookiecutter.__image %}
 
 const PLATFORMS = { arm64: Platform.LINUX_ARM64, x86_64: Platform.LINUX_AMD64 };
 {% else %}
@@ -50,7 +46,7 @@ export interface ServiceProps extends StageProps {
 }
 
 interface ServiceFunctionProps extends StageProps {
-  /** The deployment package, {{ 'the folder with its Dockerfile' if cookiecutter.package_as == 'container' else 'a zip archive' }}. */
+  /** The deployment package, {{ 'the folder with its Dockerfile' if cookiecutter.__image else 'a zip archive' }}. */
   artifact: string;
 }
 
@@ -70,10 +66,10 @@ export class ServiceFunction extends Construct {
   }
 
   private createFunction({ stage, key, artifact }: ServiceFunctionProps): lambda.Function {
-    return new lambda.{{ 'DockerImageFunction' if cookiecutter.package_as == 'container' else 'Function' }}(this, 'Function', {
+    return new lambda.{{ 'DockerImageFunction' if cookiecutter.__image else 'Function' }}(this, 'Function', {
       functionName: `${SERVICE}-${stage.name}`,
       description: this.node.getContext('description') as string,
-{% if cookiecutter.package_as == 'container' %}
+{% if cookiecutter.__image %}
       code: lambda.DockerImageCode.fromImageAsset(artifact, { platform: PLATFORMS[ARCHITECTURE] }),
 {% else %}
       code: lambda.Code.fromAsset(artifact),
@@ -103,7 +99,7 @@ export class ServiceFunction extends Construct {
   private acknowledgeFindings(): void {
     const validations = Validations.of(this.function);
     validations.acknowledge({ id: 'Serverless::Serverless-LambdaDLQ', reason: FAILURES });
-{% if cookiecutter.package_as == 'zip' %}
+{% if cookiecutter.__zip %}
     validations.acknowledge(...ACCEPTED_RUNTIME);
 {% endif %}
 {% if cookiecutter.__snap_start %}

@@ -1,5 +1,5 @@
 {% block test_stdlib %}
-{% if cookiecutter.package_as == 'zip' %}
+{% if cookiecutter.__zip %}
 import sys
 
 {% endif %}
@@ -10,13 +10,13 @@ from {{ cookiecutter.__package }}.idempotency import store
 
 {% endif %}
 {% endblock %}
-from infra.project import ARCHITECTURE{{ ', PACKAGE' if cookiecutter.package_as == 'zip' else '' }}
+from infra.project import ARCHITECTURE{{ ', PACKAGE' if cookiecutter.__zip else '' }}
 from scripts.invoke import local_environment
 from scripts.stack import {% block test_helpers %}Stack{% endblock %}
 
 
 
-{% if cookiecutter.package_as == 'container' %}
+{% if cookiecutter.__image %}
 def test_image_matches_architecture(stack: Stack) -> None:
     function = stack.properties("Function")
     assert function["PackageType"] == "Image"

@@ -1,7 +1,7 @@
 {% extends 'event_source/base/test_template.py' %}
 {% block test_stdlib %}
 import json
-{% if cookiecutter.package_as == 'zip' %}
+{% if cookiecutter.__zip %}
 import sys
 {% endif %}
 

@@ -20,7 +20,7 @@ globals().update({name: fail for name, value in globals().items() if type(value)
 
 @pytest.fixture(scope="session")
 def artifact(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The {{ 'content of the image' if cookiecutter.package_as == 'container' else 'deployment package' }}, built for this machine."""
+    """The {{ 'content of the image' if cookiecutter.__image else 'deployment package' }}, built for this machine."""
     folder = tmp_path_factory.mktemp("artifact") / "function"
     assemble(folder)
     return folder

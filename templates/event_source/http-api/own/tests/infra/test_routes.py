@@ -1,18 +1,16 @@
-{% set is_sam = cookiecutter.deploy_with == 'sam' %}
-{% set is_typescript = cookiecutter.deploy_with == 'cdk-typescript' %}
 """The stack and `find_operation` in handler.py have the same routes."""
 
 import ast
-{% if not is_sam %}
+{% if cookiecutter.__cdk %}
 import json
 {% endif %}
 import re
-{% if is_typescript %}
+{% if cookiecutter.__cdk_typescript %}
 import subprocess
 import sys
 {% endif %}
 from collections.abc import Iterator
-{% if is_typescript %}
+{% if cookiecutter.__cdk_typescript %}
 from pathlib import Path
 from typing import Any
 {% endif %}
@@ -20,16 +18,16 @@ from typing import Any
 import pytest
 
 from infra.project import PACKAGE, PROJECT
-{% if is_sam %}
+{% if cookiecutter.__sam %}
 from scripts.stack import Stack, references
-{% elif not is_typescript %}
+{% elif not cookiecutter.__cdk_typescript %}
 from tests.infra.synthesis import Synthesis, Template, named
 {% endif %}
 
-{% if is_sam %}
+{% if cookiecutter.__sam %}
 STACK = "template.yaml"
 TO_ADD = "an event of Function"
-{% elif is_typescript %}
+{% elif cookiecutter.__cdk_typescript %}
 STACK = "infra/event-source.ts"
 TO_ADD = "a line of ROUTES"
 SYNTHESIZE = """
@@ -53,7 +51,7 @@ def parse(method: str, path: str) -> Route:
     return (ANY if method == "ANY" else method, *(unnamed.split("/") if unnamed else []))
 
 
-{% if is_sam %}
+{% if cookiecutter.__sam %}
 def routes_in(stack: Stack, alias_id: str) -> Iterator[Route]:
     """Yield the routes of `stack` that invoke the alias of the function."""
     for _, api in stack.of("AWS::ApiGatewayV2::Api"):
@@ -86,7 +84,7 @@ def naming(resources: dict[str, Template], targets: set[str]) -> set[str]:
     return {key for key, text in texts.items() if any(f'"Ref": "{target}"' in text for target in targets)}
 
 
-{% if is_typescript %}
+{% if cookiecutter.__cdk_typescript %}
 def named(template: Template, kind: str) -> dict[str, Template]:
     """Return the properties of the resources of `kind`, by logical id."""
     return {key: each.get("Properties", {}) for key, each in template["Resources"].items() if each["Type"] == kind}
