@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from deployed.rows import ONE_PER_TOOL
-from helpers.support import ROOT, Answers, Bake, Project, pairwise
+from helpers.rows import STACKS
+from helpers.support import ROOT, Answers, Bake, Project
 
 AXES = ("event_source", "idempotency", "deploy_with")
 CODE = re.compile(r"`([^`]+)`")
@@ -38,7 +39,7 @@ def shortly(answers: Answers) -> str:
     return "-".join(answers[key] for key in AXES)
 
 
-@pytest.fixture(scope="module", params=pairwise(*AXES), ids=shortly)
+@pytest.fixture(scope="module", params=STACKS, ids=shortly)
 def project(request: pytest.FixtureRequest, bake_once: Bake) -> Project:
     """A project for each pair of answers that the page depends on."""
     answers: Answers = request.param

@@ -19,6 +19,7 @@ from lambda_python_answers import slug_problem
 from helpers.advisories import advisories
 from helpers.artifacts import HOST, check_contents, check_libraries
 from helpers.history import edit
+from helpers.rows import PROJECTS
 from helpers.sources import expected
 from helpers.support import (
     AXES,
@@ -31,7 +32,6 @@ from helpers.support import (
     commands,
     depend_on,
     identify,
-    pairwise,
     run,
     write_wheel,
 )
@@ -43,7 +43,7 @@ AWKWARD = "\"Orders\" & 'more' \U0001f680: {x} # \\ *all*"
 
 def rows(*packages: str) -> Iterator[object]:
     """Yield the answers to try: the defaults always, the others in the larger matrix; each on one worker."""
-    for number, answers in enumerate(pairwise()):
+    for number, answers in enumerate(PROJECTS):
         if answers["package_as"] in packages:
             name = identify(answers)
             marks = [pytest.mark.xdist_group(name)]
@@ -77,7 +77,7 @@ class Workshop:
         return project
 
     def _make(self, answers: Answers) -> Project:
-        if not (number := pairwise().index(answers)):
+        if not (number := PROJECTS.index(answers)):
             made = self._bake_once(**answers)
         else:
             # An image has the name of the slug, and several are built at once.

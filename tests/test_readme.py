@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pytest
 import tomli
 
-from helpers.support import AXES, Answers, Bake, Project, identify, pairwise
+from helpers.rows import PROJECTS
+from helpers.support import AXES, Answers, Bake, Project, identify
 from helpers.synthesis import expand
 
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
@@ -24,7 +25,7 @@ BLOCKS = {"row": r"\|", "item": r"- |\d\. ", "quote": "> ", "code": "```", "head
 SHORTEST, LONGEST = 100, 170
 
 
-@pytest.fixture(scope="module", params=pairwise(), ids=identify)
+@pytest.fixture(scope="module", params=PROJECTS, ids=identify)
 def project(request: pytest.FixtureRequest, bake_once: Bake) -> Project:
     """A project for each pair of answers."""
     answers: Answers = request.param

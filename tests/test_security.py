@@ -19,7 +19,8 @@ from lambda_python_answers import NEWEST
 from helpers.accepted import Accepted, accepted_by_cdk_nag, accepted_by_checkov
 from helpers.leaks import leaks, secrets
 from helpers.resolution import Template
-from helpers.support import AXES, UV, Answers, Bake, pairwise, run, with_node
+from helpers.rows import STACKS
+from helpers.support import AXES, UV, Answers, Bake, run, with_node
 from helpers.synthesis import VERSION, expand, templates_of
 
 CHECKOV = "checkov>=3,<4"
@@ -102,7 +103,7 @@ def deployed_by_sam(bake: Bake) -> list[Deployed]:
 def deployed(bake_once: Bake, node_modules: Path) -> list[Deployed]:
     """The templates of all tools, so that each pair of answers on which they depend meets."""
     made = []
-    for answers in pairwise(*AXES_OF_TEMPLATES):
+    for answers in STACKS:
         project = bake_once(python_version=VERSION, **answers)
         made.append(Deployed(answers, templates_of(project, node_modules)["dev"]))
         shutil.rmtree(project.path)
@@ -195,7 +196,7 @@ def test_cdk_nag_finds_what_is_accepted_with_sam(bake: Bake, tmp_path: Path) -> 
 )
 def test_generated_files_hold_no_secrets(bake: Bake, deploy_with: str) -> None:
     different: dict[tuple[str, str], Path] = {}
-    for answers in pairwise(*AXES_OF_TEMPLATES, "ci"):
+    for answers in STACKS:
         if answers["deploy_with"] == deploy_with:
             project = bake(**answers)
             different |= {(name, text): project.path / name for name, text in project.files().items()}

@@ -5,26 +5,29 @@ from pathlib import Path
 
 import pytest
 
-from helpers.support import AXES, HICCUP, met, pairwise, run
+from helpers.rows import PROJECTS, STACKS
+from helpers.support import AXES, HICCUP, Answers, run
 
 
-@pytest.mark.parametrize("keys", [list(AXES), ["deploy_with", "package_as", "event_source"], ["ci", "license"]])
-def test_each_pair_of_values_meets(keys: list[str]) -> None:
-    expected = {
-        (one, value, other, its)
-        for one, other in itertools.combinations([key for key in AXES if key in keys], 2)
-        for value, its in itertools.product(AXES[one], AXES[other])
-    }
-    assert met(pairwise(*keys)) == expected
+def pairs(rows: list[Answers]) -> set[frozenset[tuple[str, str]]]:
+    """Return the pairs of values that meet in `rows`, each with its answer."""
+    return {frozenset(pair) for row in rows for pair in itertools.combinations(row.items(), 2)}
 
 
-def test_there_are_no_more_combinations_than_the_longest_axes_need() -> None:
-    *_, fewer, most = sorted(len(values) for values in AXES.values())
-    assert len(pairwise()) == fewer * most
+@pytest.mark.parametrize("rows", [PROJECTS, STACKS], ids=["projects", "stacks"])
+def test_each_pair_of_values_meets(rows: list[Answers]) -> None:
+    all_rows = [
+        dict(zip(rows[0], values, strict=True)) for values in itertools.product(*(AXES[key] for key in rows[0]))
+    ]
+    assert pairs(rows) == pairs(all_rows)
 
 
-def test_the_defaults_come_first_and_then_the_other_extreme() -> None:
-    first, second, *_ = pairwise()
+def test_projects_have_every_answer() -> None:
+    assert list(PROJECTS[0]) == list(AXES)
+
+
+def test_defaults_come_first_and_then_the_other_extreme() -> None:
+    first, second, *_ = PROJECTS
     assert first == {key: values[0] for key, values in AXES.items()}
     assert second == {key: values[-1] for key, values in AXES.items()}
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from helpers.support import AXES, COOKIECUTTER_JSON, ROOT, Bake, pairwise
+from helpers.rows import PROJECTS
+from helpers.support import AXES, COOKIECUTTER_JSON, ROOT, Bake
 
 # Legal texts stay as they are.
 EXCLUDED = {"LICENSE"}
@@ -127,7 +128,7 @@ def check(findings: dict[Finding, int]) -> None:
 @pytest.mark.parametrize("deploy_with", AXES["deploy_with"])
 def test_generated_files_use_the_right_words(bake: Bake, deploy_with: str) -> None:
     found: dict[Finding, int] = {}
-    for answers in pairwise():
+    for answers in PROJECTS:
         if answers["deploy_with"] == deploy_with:
             project = bake(**answers)
             for name, text in project.files().items():

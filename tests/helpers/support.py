@@ -1,6 +1,5 @@
 """What several test files need: the axes of answers, baked projects, and commands run in them."""
 
-import functools
 import itertools
 import json
 import os
@@ -45,58 +44,6 @@ def product(*without: str) -> list[Answers]:
     """Return every combination of answers, apart from those named."""
     axes = {key: values for key, values in AXES.items() if key not in without}
     return [dict(zip(axes, values, strict=True)) for values in itertools.product(*axes.values())]
-
-
-@functools.cache
-def pairwise(*keys: str) -> list[Answers]:
-    """Return answers to `keys`, or all, so that each pair of values meets: defaults first, then the other extreme."""
-    axes = {key: values for key, values in AXES.items() if not keys or key in keys}
-    rows = [{key: values[place] for key, values in axes.items()} for place in (0, -1)]
-    missing = met(product(*AXES.keys() - axes.keys())) - met(rows)
-    # As many rows as the two longest axes need are enough, if each row takes in all the pairs that it can.
-    longest = set(sorted(axes, key=lambda key: len(axes[key]))[-2:])
-    while missing:
-        one, value, other, its = min(missing, key=lambda pair: (not {pair[0], pair[2]} <= longest, turn(pair), pair))
-        free = {key: values for key, values in axes.items() if key not in {one, other}}
-        candidates = (dict(zip(free, values, strict=True)) for values in itertools.product(*free.values()))
-        given = {one: value, other: its}
-        best = max((given | rest for rest in candidates), key=lambda row: worth(row, missing, rows))
-        rows.append({key: best[key] for key in axes})
-        missing -= met([best])
-    return cheapest(rows)
-
-
-def turn(pair: tuple[str, str, str, str]) -> tuple[int, int]:
-    """Return when `pair` is due: after a pair of each value of the one axis comes the next round, shifted by one."""
-    one, value, other, its = pair
-    place, shifted = AXES[one].index(value), AXES[other].index(its)
-    return (shifted - place) % len(AXES[other]), place
-
-
-def worth(row: Answers, missing: set[tuple[str, str, str, str]], rows: list[Answers]) -> tuple[int, int, int]:
-    """Return what speaks for `row`: missing pairs, less what makes its run long, then values that few `rows` have."""
-    is_cdk = row.get("deploy_with") != "sam"
-    reads_cdk = (row.get("deploy_with"), row.get("type_checker")) == ("cdk-python", "mypy")  # it takes minutes
-    builds_image = (row.get("package_as"), row.get("architecture")) == ("container", "x86_64")  # as in `test_images.py`
-    effort = is_cdk + reads_cdk + builds_image
-    new = len(met([row]) & missing)
-    return new - effort, new, -sum(row[key] == each[key] for each in rows for key in row)
-
-
-def cheapest(rows: list[Answers]) -> list[Answers]:
-    """Return `rows` with SAM, whose checks take the least time, wherever the same pairs of values meet all the same."""
-    pairs = met(rows)
-    for number in range(2, len(rows)):  # the extremes stay
-        changed = [*rows[:number], rows[number] | {"deploy_with": "sam"}, *rows[number + 1 :]]
-        if "deploy_with" in rows[number] and met(changed) == pairs:
-            rows = changed
-    return rows
-
-
-def met(rows: list[Answers]) -> set[tuple[str, str, str, str]]:
-    """Return the pairs of values that meet in `rows`, each with its answer."""
-    keys = [key for key in AXES if key in rows[0]]
-    return {(one, row[one], other, row[other]) for row in rows for one, other in itertools.combinations(keys, 2)}
 
 
 def identify(answers: Mapping[str, str]) -> str:
