@@ -7,7 +7,21 @@ import pytest
 
 from helpers.history import release
 from helpers.rendering import many_projects
+from helpers.rows import PROJECTS
 from helpers.support import Answers, Bake, Project, copy_template, run, tool, with_node
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let all tests of one project follow each other, though some of them are for some projects only."""
+    files = {path: number for number, path in enumerate(dict.fromkeys(item.path for item in items))}
+    items.sort(key=lambda item: (files[item.path], *place(item)))
+
+
+def place(item: pytest.Item) -> tuple[int, int]:
+    """Return the number of the project that the test `item` is about, and its line; without a project, it is last."""
+    project = item.callspec.params.get("project") if hasattr(item, "callspec") else None
+    return (PROJECTS.index(project), item.reportinfo()[1] or 0) if project in PROJECTS else (len(PROJECTS), 0)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -38,16 +39,18 @@ from helpers.support import (
 
 # What only a machine of the image's processor can do.
 TEST_IMAGE = "uv run poe test-image"
+INSTALL_PACKAGES_OF_NODE = "uv run npm ci"
+# The hooks that run what `poe check` runs as well.
+HOOKS_OF_CHECK = "ruff-check,ruff-format,hadolint,typecheck,eslint,prettier"
 AWKWARD = "\"Orders\" & 'more' \U0001f680: {x} # \\ *all*"
 
 
-def rows(*packages: str) -> Iterator[object]:
-    """Yield the answers to try: the defaults always, the others in the larger matrix; each on one worker."""
-    for number, answers in enumerate(PROJECTS):
-        if answers["package_as"] in packages:
-            name = identify(answers)
-            marks = [pytest.mark.xdist_group(name)]
-            yield pytest.param(answers, id=name, marks=[*marks, pytest.mark.matrix] if number else marks)
+def row(answers: Answers) -> Any:  # noqa: ANN401 - pytest does not export the class
+    """Return a parameter: the defaults always, others in the larger matrix; all of one Python on one worker."""
+    if answers == PROJECTS[0]:
+        return pytest.param(answers, id=identify(answers), marks=pytest.mark.xdist_group("defaults"))
+    marks = [pytest.mark.matrix, pytest.mark.xdist_group(answers["python_version"])]
+    return pytest.param(answers, id=identify(answers), marks=marks)
 
 
 class Workshop:
@@ -57,12 +60,12 @@ class Workshop:
     require, so that only the difference is installed. The defaults have their own, as users have.
     """
 
-    def __init__(self, bake_once: Bake, shared: Path) -> None:
-        self._bake_once = bake_once
+    def __init__(self, request: pytest.FixtureRequest, shared: Path) -> None:
+        self._request = request
+        self._bake_once: Bake = request.getfixturevalue("bake_once")
         self._shared = shared
         self._projects: dict[str, Project] = {}
         self._turns: dict[Path, str] = {}
-        self._node_modules: Path | None = None
 
     def project(self, answers: Answers) -> Project:
         """Return the project with `answers` after `git init && git add -A && uv sync`, made unless it is there."""
@@ -77,11 +80,11 @@ class Workshop:
         return project
 
     def _make(self, answers: Answers) -> Project:
-        if not (number := PROJECTS.index(answers)):
+        if answers == PROJECTS[0]:
             made = self._bake_once(**answers)
         else:
             # An image has the name of the slug, and several are built at once.
-            slug = f"service-{number}"
+            slug = f"service-{number(answers)}"
             baked = self._bake_once(description=AWKWARD, author=AWKWARD, project_slug=slug, **answers)
             folder = self._shared / answers["python_version"]
             environment = {"UV_PROJECT_ENVIRONMENT": str(folder / "venv"), "MYPY_CACHE_DIR": str(folder / "mypy")}
@@ -91,13 +94,30 @@ class Workshop:
         return made
 
     def _install_packages_of_node(self, project: Project) -> None:
-        """Install what `package.json` names; npm finds most of it there, and removes what is too much."""
-        if project.answers["deploy_with"] != "cdk-typescript" or (project.path / "node_modules").exists():
+        """Lock what `package.json` names; the pipeline of the first project installs it, the others share files."""
+        if project.answers["deploy_with"] != "cdk-typescript" or (project.path / "package-lock.json").exists():
             return
-        if self._node_modules:
-            shutil.copytree(self._node_modules, project.path / "node_modules", symlinks=True, copy_function=link)
-        project.uv("run", "npm", "install")
-        self._node_modules = project.path / "node_modules"
+        if not is_first(project.answers):
+            installed: Path = self._request.getfixturevalue("node_modules")
+            assert packages_of_node(project.path) == packages_of_node(installed.parent)
+            shutil.copytree(installed, project.path / "node_modules", symlinks=True, copy_function=link)
+        project.uv("run", "npm", "install", "--package-lock-only")
+
+
+def number(answers: Answers) -> int:
+    """Return the number of the row of the table with `answers`, which may have more."""
+    return PROJECTS.index({key: answers[key] for key in AXES})
+
+
+def is_first(answers: Answers) -> bool:
+    """Return whether `answers` are the first with their tool: that project's pipeline leaves out nothing."""
+    return answers["deploy_with"] not in {each["deploy_with"] for each in PROJECTS[: number(answers)]}
+
+
+def packages_of_node(folder: Path) -> object:
+    """Return what the `package.json` in `folder` wants to be installed."""
+    content = json.loads((folder / "package.json").read_text(encoding="utf-8"))
+    return content["dependencies"], content["devDependencies"]
 
 
 def link(source: str, target: str) -> str:
@@ -107,35 +127,21 @@ def link(source: str, target: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def workshop(bake_once: Bake, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+def workshop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     """Where this process makes its projects."""
-    return Workshop(bake_once, tmp_path_factory.mktemp("environments"))
+    return Workshop(request, tmp_path_factory.mktemp("environments"))
 
 
-@pytest.fixture(params=list(rows(*AXES["package_as"])))
+@pytest.fixture(scope="module", params=[row(each) for each in PROJECTS])
 def project(request: pytest.FixtureRequest, workshop: Workshop) -> Project:
     """A new project, ready for its checks."""
     return workshop.project(request.param)
 
 
-@pytest.fixture(params=list(rows("zip")))
-def zip_project(request: pytest.FixtureRequest, workshop: Workshop) -> Project:
-    """A new project that is packaged as a zip archive; `test_images.py` has the others."""
-    return workshop.project(request.param)
-
-
-@pytest.fixture(scope="session")
-def printed() -> dict[Path, str]:
-    """What the pipelines of the projects have printed so far."""
-    return {}
-
-
-@pytest.fixture
-def pipeline(project: Project, printed: dict[Path, str]) -> str:
-    """What the project's pipeline prints; it runs once for all tests."""
-    if project.path not in printed:
-        printed[project.path] = run_pipeline(project)
-    return printed[project.path]
+@pytest.fixture(scope="module")
+def pipeline(project: Project) -> str:
+    """What the project's pipeline prints; it runs, or fails, once for all tests."""
+    return run_pipeline(project)
 
 
 def run_pipeline(project: Project) -> str:
@@ -145,18 +151,34 @@ def run_pipeline(project: Project) -> str:
     new = [f"?? {name}" for name in [*lock_files, "uv.lock"]]
     assert [line for line in status if not line.startswith("A  ")] == new
     project.run("git", "add", "--all")
-    starts_image = project.answers["package_as"] == "container" and project.answers["architecture"] == HOST
+    skipped = {} if is_first(project.answers) else {"SKIP": HOOKS_OF_CHECK}
     with advisories() as environment:
-        if project.answers["ci"] != "github":
-            if project.answers["package_as"] == "zip" or starts_image:
-                return project.run("ci/checks.sh", **environment).output
-            script = (project.path / "ci" / "checks.sh").read_text(encoding="utf-8").removesuffix(f"{TEST_IMAGE}\n")
-            return project.run("bash", "-c", script, "ci/checks.sh", **environment).output
-        workflow = (project.path / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
-        commands = [step["run"] for step in yaml.safe_load(workflow)["jobs"]["check"]["steps"] if "run" in step]
+        return run_checks(project, left_out(project), environment | skipped)
+
+
+def left_out(project: Project) -> list[str]:
+    """Return the commands of the pipeline that do not run here: the image is for another machine, Node is ready."""
+    is_image = project.answers["package_as"] == "container"
+    foreign = [TEST_IMAGE] if is_image and project.answers["architecture"] != HOST else []
+    return [*foreign, *([INSTALL_PACKAGES_OF_NODE] if (project.path / "node_modules").exists() else [])]
+
+
+def run_checks(project: Project, without: list[str], environment: dict[str, Any]) -> str:
+    """Return what the checks of the pipeline print, without some of their commands."""
+    if project.answers["ci"] == "github":
+        workflow = yaml.safe_load((project.path / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))
+        commands = [step["run"] for step in workflow["jobs"]["check"]["steps"] if "run" in step]
         assert (TEST_IMAGE in commands) == (project.answers["package_as"] == "container")
-        run_here = [command for command in commands if command != TEST_IMAGE or starts_image]
+        assert set(without) <= set(commands)
+        run_here = [command for command in commands if command not in without]
         return "".join(project.run("bash", "-euc", command, **environment).output for command in run_here)
+    if not without:
+        return project.run("ci/checks.sh", **environment).output
+    script = (project.path / "ci" / "checks.sh").read_text(encoding="utf-8")
+    for command in without:
+        assert f"\n{command}\n" in script
+        script = script.replace(f"\n{command}\n", "\n")
+    return project.run("bash", "-c", script, "ci/checks.sh", **environment).output
 
 
 def test_every_check_passes_and_leaves_the_tree_clean(project: Project, pipeline: str) -> None:
@@ -190,64 +212,55 @@ def test_the_infrastructure_is_valid_and_has_no_findings(project: Project, pipel
         assert function["Runtime"] == f"python{project.answers['python_version']}"
 
 
-@pytest.fixture(scope="session")
-def archives() -> dict[Path, bytes]:
-    """The packages of the projects that have been built so far."""
-    return {}
+ZIPS = [answers for answers in PROJECTS if answers["package_as"] == "zip"]
+# `test_images.py` has the others.
+zips_only = pytest.mark.parametrize("project", [row(each) for each in ZIPS], indirect=True)
 
 
-@pytest.fixture
-def built(zip_project: Project, archives: dict[Path, bytes], printed: dict[Path, str]) -> bytes:
-    """The project's package; it is built once for all tests."""
-    if zip_project.path not in archives:
-        if zip_project.path not in printed:  # whose pipelines have built it
-            zip_project.poe("build")
-        archives[zip_project.path] = (zip_project.path / ".build" / "function.zip").read_bytes()
-    return archives[zip_project.path]
-
-
-def test_the_artifact_is_complete_compiled_and_reproducible(zip_project: Project, built: bytes, tmp_path: Path) -> None:
-    archive = zip_project.path / ".build" / "function.zip"
-    for path in zip_project.path.glob("src/**/*.py"):
-        path.touch()
-    zip_project.poe("build")
-    assert archive.read_bytes() == built
+@zips_only
+@pytest.mark.usefixtures("pipeline")
+def test_the_artifact_is_complete_and_compiled(project: Project, tmp_path: Path) -> None:
+    archive = project.path / ".build" / "function.zip"
     with zipfile.ZipFile(archive) as opened:
         opened.extractall(tmp_path)
-    folder = zip_project.path / ".build" / "function"
+    folder = project.path / ".build" / "function"
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()} == names
     assert archive.with_name("function.cdx.json").exists()
-    check_contents(zip_project, tmp_path)
-    check_libraries(zip_project, tmp_path)
+    check_contents(project, tmp_path)
+    check_libraries(project, tmp_path)
 
 
 @pytest.mark.matrix
-def test_a_deployment_ships_what_the_task_builds(zip_project: Project, built: bytes, tmp_path: Path) -> None:
-    if zip_project.answers["deploy_with"] == "sam":
-        zip_project.poe("sam", "build")
-        shipped = zip_project.path / ".aws-sam" / "build" / "Function"
-        assert contents(shipped) == contents(zip_project.path / ".build" / "function")
+@zips_only
+@pytest.mark.usefixtures("pipeline")
+def test_a_deployment_ships_what_the_task_builds(project: Project, tmp_path: Path) -> None:
+    if project.answers["deploy_with"] == "sam":
+        project.poe("sam", "build")
+        shipped = project.path / ".aws-sam" / "build" / "Function"
+        assert contents(shipped) == contents(project.path / ".build" / "function")
     else:
-        check_that_uv_runs_only_for_changed_sources(zip_project, tmp_path / "uv")
-        (asset,) = (zip_project.path / "cdk.out").glob("asset.*.zip")
-        assert asset.read_bytes() == built
+        (asset,) = (project.path / "cdk.out").glob("asset.*.zip")  # which `poe validate` has built
+        assert asset.read_bytes() == (project.path / ".build" / "function.zip").read_bytes()
         shipped = tmp_path / "function"
         with zipfile.ZipFile(asset) as opened:
             opened.extractall(shipped)
-    if (sys.platform, zip_project.answers["architecture"]) == ("linux", HOST):
-        invoked = expected(zip_project.answers["event_source"])["invoked"]
-        assert invoked in emulated(zip_project, shipped, tmp_path / "emulator")
+    if (sys.platform, project.answers["architecture"]) == ("linux", HOST):
+        assert expected(project.answers["event_source"])["invoked"] in emulated(project, shipped, tmp_path / "emulator")
 
 
-def check_that_uv_runs_only_for_changed_sources(project: Project, scratch: Path) -> None:
+FIRST_ASSETS = [next(each for each in ZIPS if each["deploy_with"] == tool) for tool in ("cdk-python", "cdk-typescript")]
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("project", [row(each) for each in FIRST_ASSETS], indirect=True)
+def test_uv_runs_only_for_changed_sources(project: Project, tmp_path: Path) -> None:
     """Count the calls of uv at a first synthesis and at a second one of the same sources."""
-    scratch.mkdir()
-    calls = scratch / "calls"
-    stand_in = scratch / "uv"
+    calls = tmp_path / "calls"
+    stand_in = tmp_path / "uv"
     stand_in.write_text(f'#!/bin/sh\necho "$@" >> "{calls}"\nexec "{shutil.which(UV)}" "$@"\n', encoding="utf-8")
     stand_in.chmod(0o755)
-    path = os.pathsep.join([str(scratch), str(project.venv / "bin"), clean_environment()["PATH"]])
+    path = os.pathsep.join([str(tmp_path), str(project.venv / "bin"), clean_environment()["PATH"]])
     app = json.loads((project.path / "cdk.json").read_text(encoding="utf-8"))["app"].split()
     shutil.rmtree(project.path / ".build", ignore_errors=True)
     project.run(*app, PATH=path, UV=str(stand_in))
@@ -272,11 +285,27 @@ def tooling_tests(answers: Answers) -> list[str]:
     ]
 
 
+def new_tooling_tests(answers: Answers) -> list[str]:
+    """Return the tests of the tooling that no row before `answers` runs with its tool, or with its event source."""
+    tried = {
+        (name, before[key])
+        for before in PROJECTS[: number(answers)]
+        for name in tooling_tests(before)
+        for key in ("deploy_with", "event_source")
+    }
+    return [
+        name
+        for name in tooling_tests(answers)
+        if not {(name, answers["deploy_with"]), (name, answers["event_source"])} <= tried
+    ]
+
+
+@pytest.mark.parametrize("project", [row(each) for each in PROJECTS if new_tooling_tests(each)], indirect=True)
 def test_tooling_holds_its_promises(project: Project) -> None:
     folder = project.path / "tests" / "tooling"
     folder.mkdir()
     try:
-        for name in tooling_tests(project.answers):
+        for name in new_tooling_tests(project.answers):
             shutil.copy(ROOT / "tests" / "in_projects" / f"{name}.py", folder)
         added = ("--with", "hypothesis>=6.140,<7", "--with", "moto[server,sqs]>=5,<6")
         project.uv("run", *added, "pytest", "-p", "no:cacheprovider", str(folder))
@@ -327,6 +356,24 @@ def test_the_bill_of_materials_names_what_the_function_needs_at_run_time(project
 
 def test_the_handler_can_be_invoked_here(project: Project) -> None:
     assert expected(project.answers["event_source"])["invoked"] in project.poe("invoke").output
+
+
+defaults_only = pytest.mark.parametrize("project", [row(PROJECTS[0])], indirect=True)
+
+
+@defaults_only
+@pytest.mark.usefixtures("pipeline")
+def test_artifact_is_reproducible(project: Project) -> None:
+    archive = project.path / ".build" / "function.zip"
+    built = archive.read_bytes()
+    for path in project.path.glob("src/**/*.py"):
+        path.touch()
+    project.poe("build")
+    assert archive.read_bytes() == built
+
+
+@defaults_only
+def test_invoke_names_what_it_cannot_read(project: Project) -> None:
     assert "invoke: cannot read missing.json" in project.poe("invoke", "missing.json", expect=1).output
     settings = project.path / "local.env"
     settings.rename(project.path / "other.env")
@@ -334,10 +381,6 @@ def test_the_handler_can_be_invoked_here(project: Project) -> None:
         assert f"invoke: cannot read {settings}" in project.poe("invoke", expect=1).output
     finally:
         (project.path / "other.env").rename(settings)
-
-
-DEFAULTS = next(iter(rows("zip")))
-defaults_only = pytest.mark.parametrize("project", [DEFAULTS], indirect=True)
 
 
 @defaults_only
