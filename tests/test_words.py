@@ -107,7 +107,7 @@ class Finding:
 
 @functools.cache
 def wrong_words(name: str, text: str) -> dict[Finding, int]:
-    """Return the wrong words in `text`, the file `name`, with their line numbers; projects have most texts in common."""
+    """Return the wrong words in `text`, the file `name`, with their line numbers; projects share most texts."""
     lines = text.splitlines()
     found = {}
     for rule in [*TERMS, *PHRASES, *SPELLING]:
