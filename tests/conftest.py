@@ -9,6 +9,7 @@ from helpers.history import release
 from helpers.rendering import many_projects
 from helpers.rows import PROJECTS
 from helpers.support import Answers, Bake, Project, copy_template, run, tool, with_node
+from helpers.synthesis import Synthesize, synthesizer
 
 
 @pytest.hookimpl(trylast=True)
@@ -75,6 +76,12 @@ def node_modules(bake_once: Bake) -> Path:
     project = bake_once(deploy_with="cdk-typescript")
     run(tool("npm"), "install", "--no-audit", "--no-fund", cwd=project.path, PATH=with_node())
     return project.path / "node_modules"
+
+
+@pytest.fixture(scope="session")
+def synthesize(bake_once: Bake, request: pytest.FixtureRequest) -> Synthesize:
+    """A function that returns the templates of both stages for some answers, and makes them once."""
+    return synthesizer(bake_once, lambda: request.getfixturevalue("node_modules"))
 
 
 @pytest.fixture

@@ -3,14 +3,13 @@
 import itertools
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from helpers.names import NAMED, Stack
-from helpers.support import AXES, LONGEST_SLUG, Bake
-from helpers.synthesis import VERSION, templates_of
+from helpers.support import AXES, LONGEST_SLUG
+from helpers.synthesis import Synthesize
 
 # These name a version or an alias in a text that Lambda does not look up.
 NOT_LOOKED_UP = {"AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::IAM::Policy", "AWS::IAM::Role"}
@@ -25,19 +24,6 @@ def cases() -> list[object]:
     every = itertools.product(AXES["deploy_with"], AXES["event_source"])
     slow = [pytest.mark.matrix]
     return [pytest.param(*case, marks=[] if "sam" in case or case == ("cdk-python", "s3") else slow) for case in every]
-
-
-@pytest.fixture
-def templates(bake: Bake, node_modules: Path, deploy_with: str, event_source: str) -> dict[str, Template]:
-    """What a project deploys to each stage."""
-    project = bake(
-        deploy_with=deploy_with,
-        event_source=event_source,
-        idempotency="true",
-        project_slug=LONGEST_SLUG,
-        python_version=VERSION,
-    )
-    return templates_of(project, node_modules)
 
 
 def referenced(value: object) -> set[str]:
@@ -112,8 +98,10 @@ def metrics_without_graph(template: Template) -> set[str]:
     return {alarm["MetricName"] for alarm in alarms if alarm["MetricName"] not in dashboards}
 
 
+@pytest.mark.xdist_group("synthesis")
 @pytest.mark.parametrize(("deploy_with", "event_source"), cases())
-def test_stacks_keep_the_rules(templates: dict[str, Template]) -> None:
+def test_stacks_keep_the_rules(synthesize: Synthesize, deploy_with: str, event_source: str) -> None:
+    templates = synthesize(deploy_with=deploy_with, package_as="zip", event_source=event_source, idempotency="true")
     for stage, template in templates.items():
         assert premature(template) == []
         assert metrics_without_graph(template) == set()

@@ -5,7 +5,6 @@ An edit leaves them green, or fails with a sentence that names the resource and 
 
 import re
 import shutil
-import sys
 import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -22,7 +21,7 @@ from helpers.edits_cdk import (
     Edit,
 )
 from helpers.support import Bake, Done, Project, run, tool, with_node
-from helpers.synthesis import SYNTHESIZE, SYNTHESIZE_TYPESCRIPT
+from helpers.synthesis import synthesize
 
 pytestmark = pytest.mark.matrix
 
@@ -79,15 +78,11 @@ class Edited:
                 self._projects[key].uv("sync", "--quiet")
         return self._projects[key]
 
-    def synthesize(self, edit: Edit, deploy_with: str) -> Done:
-        """Make the edit, and synthesize in vain."""
+    def synthesize(self, edit: Edit, deploy_with: str) -> None:
+        """Make the edit, and synthesize."""
         project = self._bake(deploy_with=deploy_with)
         apply([edit], project.path, deploy_with)
-        if deploy_with == "cdk-python":
-            return run(sys.executable, "-c", SYNTHESIZE, "events", cwd=project.path, expect=1, PATH=with_node())
-        (project.path / "node_modules").symlink_to(self._node_modules)
-        command = ["--input-type=module", "-e", SYNTHESIZE_TYPESCRIPT, "events"]
-        return run(tool("node"), *command, cwd=project.path, expect=1)
+        synthesize(project, lambda: self._node_modules)
 
     def test(self, edits: Sequence[Edit], deploy_with: str, event_source: str, *files: str, expect: int) -> Done:
         """Make the edits, and run the infrastructure tests in `files`, or all."""
@@ -153,6 +148,7 @@ def test_edit_fails_with_a_sentence(edited: Edited, deploy_with: str, edit: Edit
     ],
 )
 def test_finding_of_cdk_nag_fails_synthesis(edited: Edited, deploy_with: str, edit: Edit) -> None:
-    output = edited.synthesize(edit, deploy_with).output
-    assert "-dev/Bare/Resource" in output
-    assert "Acknowledge with 'AwsSolutions::AwsSolutions-S1'" in output
+    with pytest.raises(AssertionError) as caught:
+        edited.synthesize(edit, deploy_with)
+    assert "-dev/Bare/Resource" in str(caught.value)
+    assert "Acknowledge with 'AwsSolutions::AwsSolutions-S1'" in str(caught.value)

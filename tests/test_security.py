@@ -6,22 +6,18 @@ Accepted findings have a reason, in `helpers/accepted.py`; those of cdk-nag with
 import itertools
 import json
 import re
-import shutil
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from lambda_python_answers import NEWEST
-
 from helpers.accepted import Accepted, accepted_by_cdk_nag, accepted_by_checkov
 from helpers.leaks import leaks, secrets
 from helpers.resolution import Template
 from helpers.rows import STACKS
-from helpers.support import AXES, UV, Answers, Bake, run, with_node
-from helpers.synthesis import VERSION, expand, templates_of
+from helpers.support import AXES, UV, Answers, Bake, run
+from helpers.synthesis import Synthesize, in_python
 
 CHECKOV = "checkov>=3,<4"
 AXES_OF_TEMPLATES = ("deploy_with", "package_as", "event_source", "idempotency")
@@ -30,16 +26,17 @@ OF_THE_RUNTIME = {"AwsSolutions-L1", "Serverless-LambdaLatestVersion"}
 SENTENCE = re.compile(r"[A-Z].{20,}\.")
 
 CHECK_WITH_CDK_NAG = """
-import sys
+from contextlib import suppress
 from pathlib import Path
 from aws_cdk import App, Stack, Validations
 from aws_cdk.cloudformation_include import CfnInclude
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
-app = App(outdir=sys.argv[2], analytics_reporting=False)
+app = App(outdir=arguments[0], analytics_reporting=False)
 Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
-for path in sorted(Path(sys.argv[1]).iterdir()):
+for path in sorted(Path().resolve().iterdir()):
     CfnInclude(Stack(app, path.stem), "Template", template_file=str(path))
-app.synth()
+with suppress(RuntimeError):  # it has findings
+    app.synth()
 """
 
 # What is found, or accepted: the template, the logical id of the resource, the id of the check.
@@ -88,26 +85,11 @@ def write(templates: dict[str, Template], folder: Path) -> None:
         (folder / f"{name}.json").write_text(json.dumps(template, indent=1), encoding="utf-8")
 
 
-def deployed_by_sam(bake: Bake) -> list[Deployed]:
-    """Return what SAM deploys, for each source and package, with and without idempotency."""
-    deployed = []
-    for values in itertools.product(["sam"], *(AXES[key] for key in AXES_OF_TEMPLATES[1:])):
-        answers = dict(zip(AXES_OF_TEMPLATES, values, strict=True))
-        project = bake(python_version=NEWEST, **answers)
-        deployed.append(Deployed(answers, expand(project)))
-        shutil.rmtree(project.path)
-    return deployed
-
-
-@pytest.fixture(scope="module")
-def deployed(bake_once: Bake, node_modules: Path) -> list[Deployed]:
-    """The templates of all tools, so that each pair of answers on which they depend meets."""
-    made = []
-    for answers in STACKS:
-        project = bake_once(python_version=VERSION, **answers)
-        made.append(Deployed(answers, templates_of(project, node_modules)["dev"]))
-        shutil.rmtree(project.path)
-    return made
+def deployed(synthesize: Synthesize, *tools: str) -> list[Deployed]:
+    """Return what each of the tools deploys, for each source and package, with and without idempotency."""
+    others = (AXES[key] for key in AXES_OF_TEMPLATES[1:])
+    rows = [dict(zip(AXES_OF_TEMPLATES, values, strict=True)) for values in itertools.product(tools, *others)]
+    return [Deployed(answers, synthesize(**answers)["dev"]) for answers in rows]
 
 
 def check_with_checkov(templates: dict[str, Template], folder: Path) -> set[Finding]:
@@ -130,8 +112,7 @@ def check_with_cdk_nag(templates: dict[str, Template], folder: Path) -> set[Find
     """Return what cdk-nag finds in `templates`."""
     write(templates, folder)
     output = folder.with_suffix(".out")
-    command = [sys.executable, "-c", CHECK_WITH_CDK_NAG, str(folder), str(output)]
-    run(*command, cwd=folder, expect=None, PATH=with_node())
+    in_python()(folder, CHECK_WITH_CDK_NAG, output)
     report = json.loads((output / "validation-report.json").read_text(encoding="utf-8"))
     packs = {each["pluginName"]: each["violations"] for each in report["pluginReports"]}
     found = set()
@@ -173,18 +154,18 @@ def test_every_accepted_finding_has_a_reason(event_source: str) -> None:
 
 
 @pytest.mark.matrix
-@pytest.mark.xdist_group("security")
-def test_checkov_finds_what_is_accepted(deployed: list[Deployed], tmp_path: Path) -> None:
-    found = check_with_checkov({each.name: each.template for each in deployed}, tmp_path / "templates")
-    by_name = {each.name: each for each in deployed}
+@pytest.mark.xdist_group("synthesis")
+def test_checkov_finds_what_is_accepted(synthesize: Synthesize, tmp_path: Path) -> None:
+    by_name = {each.name: each for each in deployed(synthesize, *AXES["deploy_with"])}
+    found = check_with_checkov({name: each.template for name, each in by_name.items()}, tmp_path / "templates")
     found = {(name, by_name[name].place(logical_id), check) for name, logical_id, check in found}
-    compare(found, listed({each.name: accepted_by_checkov(each.answers) for each in deployed}))
+    compare(found, listed({each.name: accepted_by_checkov(each.answers) for each in by_name.values()}))
 
 
 @pytest.mark.matrix
-@pytest.mark.xdist_group("security")
-def test_cdk_nag_finds_what_is_accepted_with_sam(bake: Bake, tmp_path: Path) -> None:
-    with_sam = deployed_by_sam(bake)
+@pytest.mark.xdist_group("synthesis")
+def test_cdk_nag_finds_what_is_accepted_with_sam(synthesize: Synthesize, tmp_path: Path) -> None:
+    with_sam = deployed(synthesize, "sam")
     found = check_with_cdk_nag({each.name: each.template for each in with_sam}, tmp_path / "templates")
     found = {each for each in found if each[2] not in OF_THE_RUNTIME}
     compare(found, listed({each.name: accepted_by_cdk_nag(each.answers["event_source"]) for each in with_sam}))

@@ -8,6 +8,7 @@ project carries metadata for a tool that it does not run.
 from collections.abc import Mapping
 
 from helpers.sources import expected
+from helpers.support import LONGEST_SLUG
 
 # The reason, by the logical id of the resource (with the CDK without the hash at its end) and the id of the check.
 Accepted = dict[tuple[str, str], str]
@@ -20,6 +21,7 @@ ONE_AT_A_TIME = "CodeDeploy invokes it once per deployment."
 SHARED_CONCURRENCY = "A reservation is a setting of the stage: it takes concurrency from the account's other functions."
 KEY_IS_A_SETTING = "The service encrypts with a key of its own, unless the stage sets another: `key_arn`."
 
+OBJECTS = f"arn:<AWS::Partition>:s3:::{LONGEST_SLUG}-<Stage>-<Id>/*"
 DEPLOYMENTS = "arn:<AWS::Partition>:codedeploy:<AWS::Region>:<AWS::AccountId>:deploymentgroup:<Application>/*"
 
 WITH_SAM: Accepted = {
