@@ -3,10 +3,11 @@
 An edit leaves them green, or fails with a sentence that names the resource and where to accept it.
 """
 
+import functools
 import re
 import shutil
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from helpers.edits_cdk import (
     TYPESCRIPT_PRELUDE,
     Edit,
 )
-from helpers.support import Bake, Done, Project, run, tool, with_node
+from helpers.support import Bake, Project, run, tool, with_node
 from helpers.synthesis import synthesize
 
 pytestmark = pytest.mark.matrix
@@ -35,6 +36,29 @@ ABOUT_ALL_RESOURCES = {
     "cdk-python": ["tests/infra/test_rules.py", "tests/infra/test_stack.py"],
     "cdk-typescript": ["tests/infra/rules.test.ts", "tests/infra/stack.test.ts"],
 }
+FAILING = {"cdk-python": FAILING_PYTHON, "cdk-typescript": FAILING_TYPESCRIPT}
+# Runs the tests of each folder after those of the one before, in the process that has loaded the CDK.
+DRIVER = """
+import os, sys
+
+import pytest
+
+files, *folders = sys.argv[1:]
+
+def of_a_copy(module):
+    places = [getattr(module, "__file__", None) or "", *getattr(module, "__path__", [])]
+    return any(place.startswith(os.path.dirname(folders[0])) for place in places)
+
+for folder in folders:
+    os.chdir(folder)
+    for name in [name for name, module in sys.modules.items() if of_a_copy(module)]:
+        del sys.modules[name]
+    output = os.open("output.txt", os.O_WRONLY | os.O_CREAT)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    pytest.main(["-q", "-p", "no:cacheprovider", *files.split(",")])
+    sys.stdout.flush()
+"""
 UNREADABLE = re.compile(r"\b(?:Attribute|Index|Key|Type|Value)Error\b|\bundefined\b")
 
 
@@ -55,7 +79,7 @@ def apply(edits: Iterable[Edit], project: Path, deploy_with: str) -> None:
 
 
 class Edited:
-    """Generated projects with their tools, to edit a copy of one and run its infrastructure tests."""
+    """Generated projects with their tools, to edit copies of one and run their infrastructure tests."""
 
     def __init__(self, bake: Bake, node_modules: Path, folder: Path) -> None:
         self._bake = bake
@@ -84,26 +108,40 @@ class Edited:
         apply([edit], project.path, deploy_with)
         synthesize(project, lambda: self._node_modules)
 
-    def test(self, edits: Sequence[Edit], deploy_with: str, event_source: str, *files: str, expect: int) -> Done:
-        """Make the edits, and run the infrastructure tests in `files`, or all."""
+    def test(self, changes: Sequence[Sequence[Edit]], deploy_with: str, event_source: str, *files: str) -> list[str]:
+        """Make each of the changes in a copy, run the tests in `files`, or all, and return what fails in each copy."""
         project = self.project(deploy_with, event_source)
-        copy = self._folder / f"{deploy_with}-{event_source}-{edits[0]}"
-        shutil.copytree(project.path, copy, ignore=shutil.ignore_patterns(".venv", "node_modules"))
-        try:
-            apply(edits, copy, deploy_with)
-            return self._run(copy, project, files, expect)
-        finally:
-            shutil.rmtree(copy)
+        copies = []
+        for number, edits in enumerate(changes):
+            copies.append(self._folder / f"{deploy_with}-{event_source}-{len(files)}-{number}")
+            shutil.copytree(project.path, copies[-1], ignore=shutil.ignore_patterns(".venv", "node_modules"))
+            apply(edits, copies[-1], deploy_with)
+        run_tests = run_pytest if deploy_with == "cdk-python" else self._run_node
+        return run_tests(project, copies, files)
 
-    def _run(self, copy: Path, project: Project, files: Sequence[str], expect: int) -> Done:
-        if project.answers["deploy_with"] == "cdk-python":
-            tools = project.venv / "bin"
-            search = f"{tools}:{with_node()}"
-            command = ["-m", "pytest", "-q", "-p", "no:cacheprovider", *(files or ["tests/infra"])]
-            return run(tools / "python", *command, cwd=copy, expect=expect, PYTHONPATH="src", PATH=search)
-        (copy / "node_modules").symlink_to(self._node_modules)
-        tests = files or sorted(str(path.relative_to(copy)) for path in copy.glob("tests/infra/*.test.ts"))
-        return run(tool("node"), "--test", "--test-isolation=none", *tests, cwd=copy, expect=expect, PATH=with_node())
+    def _run_node(self, _: Project, copies: Sequence[Path], files: Sequence[str]) -> list[str]:
+        """Run the tests of all copies in one process, and return the part of each in what it prints of failures."""
+        for copy in copies:
+            (copy / "node_modules").symlink_to(self._node_modules)
+        tests = [path for copy in copies for path in sorted(copy.glob("tests/infra/*.test.ts"))]
+        chosen = [path for path in tests if not files or f"tests/infra/{path.name}" in files]
+        command = [tool("node"), "--test", "--test-isolation=none", "--test-reporter=spec", *chosen]
+        output = run(*command, cwd=self._folder, expect=None, PATH=with_node()).output
+        assert re.search(r"pass [1-9]", output, re.MULTILINE), output
+        failures = output.partition("failing tests:")[2].split("\ntest at ")[1:]
+        by_copy = {copy.name: [each for each in failures if each.startswith(f"{copy.name}/")] for copy in copies}
+        assert sum(map(len, by_copy.values())) == len(failures)
+        return ["".join(each) for each in by_copy.values()]
+
+
+def run_pytest(project: Project, copies: Sequence[Path], files: Sequence[str]) -> list[str]:
+    """Run the tests of all copies in one process, and return what pytest prints for each that fails."""
+    tools = project.venv / "bin"
+    command = [tools / "python", "-c", DRIVER, ",".join(files or ["tests/infra"]), *copies]
+    run(*command, cwd=copies[0], PYTHONPATH="src", PATH=f"{tools}:{with_node()}")
+    outputs = [(copy / "output.txt").read_text(encoding="utf-8") for copy in copies]
+    assert [each for each in outputs if " passed" not in each and " failed" not in each] == []
+    return [output if " failed" in output or "error" in output else "" for output in outputs]
 
 
 @pytest.fixture(scope="module")
@@ -111,32 +149,45 @@ def edited(bake_once: Bake, node_modules: Path, tmp_path_factory: pytest.TempPat
     return Edited(bake_once, node_modules, tmp_path_factory.mktemp("edited"))
 
 
-@pytest.mark.xdist_group("edits-cdk")
-@pytest.mark.parametrize(
-    ("deploy_with", "event_source", "edits"),
-    [
-        pytest.param("cdk-python", "http-api", PYTHON, id="python"),
-        pytest.param("cdk-python", "sqs", PYTHON[::2], id="python-sqs-even"),
-        pytest.param("cdk-python", "sqs", PYTHON[1::2], id="python-sqs-odd"),
-        pytest.param("cdk-typescript", "http-api", TYPESCRIPT, id="typescript"),
-    ],
-)
-def test_edits_keep_the_tests_green(edited: Edited, deploy_with: str, event_source: str, edits: list[Edit]) -> None:
-    edited.test(edits, deploy_with, event_source, expect=0)
+@pytest.fixture(scope="module")
+def failures(edited: Edited) -> Callable[[str], list[str]]:
+    """A function that returns what the tests print after each edit alone that is to fail."""
+
+    def failures(deploy_with: str) -> list[str]:
+        changes = [[edit] for edit in FAILING[deploy_with]]
+        return edited.test(changes, deploy_with, "http-api", *ABOUT_ALL_RESOURCES[deploy_with])
+
+    return functools.cache(failures)
 
 
 @pytest.mark.xdist_group("edits-cdk")
 @pytest.mark.parametrize(
-    ("deploy_with", "edit"),
+    ("deploy_with", "event_source", "changes"),
     [
-        *(pytest.param("cdk-python", edit, id=f"python-{edit}") for edit in FAILING_PYTHON),
-        *(pytest.param("cdk-typescript", edit, id=f"typescript-{edit}") for edit in FAILING_TYPESCRIPT),
+        pytest.param("cdk-python", "http-api", [PYTHON], id="python"),
+        pytest.param("cdk-python", "sqs", [PYTHON[::2], PYTHON[1::2]], id="python-sqs"),
+        pytest.param("cdk-typescript", "http-api", [TYPESCRIPT], id="typescript"),
     ],
 )
-def test_edit_fails_with_a_sentence(edited: Edited, deploy_with: str, edit: Edit) -> None:
-    done = edited.test([edit], deploy_with, "http-api", *ABOUT_ALL_RESOURCES[deploy_with], expect=1)
-    assert edit.sentence in done.output
-    assert not UNREADABLE.search(done.output), done.output
+def test_edits_keep_the_tests_green(
+    edited: Edited, deploy_with: str, event_source: str, changes: list[list[Edit]]
+) -> None:
+    assert [each for each in edited.test(changes, deploy_with, event_source) if each] == []
+
+
+@pytest.mark.xdist_group("edits-cdk")
+@pytest.mark.parametrize(
+    ("deploy_with", "number"),
+    [
+        pytest.param(deploy_with, number, id=f"{deploy_with}-{edit}")
+        for deploy_with, edits in FAILING.items()
+        for number, edit in enumerate(edits)
+    ],
+)
+def test_edit_fails_with_a_sentence(failures: Callable[[str], list[str]], deploy_with: str, number: int) -> None:
+    output = failures(deploy_with)[number]
+    assert FAILING[deploy_with][number].sentence in output
+    assert not UNREADABLE.search(output), output
 
 
 @pytest.mark.xdist_group("edits-cdk")

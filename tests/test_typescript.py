@@ -6,23 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from helpers.support import AXES, LONGEST_SLUG, SLUGS, Answers, Bake, run, tool, with_node
+from helpers.support import AXES, LONGEST_SLUG, SLUGS, Bake, run, tool, with_node
 
+SETTINGS = (".prettierignore", ".prettierrc.json", "eslint.config.js", "tsconfig.json")
 SHORTEST_SLUG = min(SLUGS, key=len)
 CASES = [
     {"project_slug": slug, "event_source": event_source, "idempotency": idempotency}
     for slug, idempotency in [(SHORTEST_SLUG, "true"), (LONGEST_SLUG, "false")]
     for event_source in AXES["event_source"]
 ]
-
-
-@pytest.mark.matrix
-@pytest.mark.parametrize("answers", CASES, ids=lambda answers: "-".join(answers.values()))
-def test_typescript_is_formatted_and_passes_its_own_tests(bake: Bake, node_modules: Path, answers: Answers) -> None:
-    project = bake(deploy_with="cdk-typescript", **answers)
-    (project.path / "node_modules").symlink_to(node_modules)
-    for command in (["exec", "--no", "--", "prettier", "--check", "."], ["run", "test"]):
-        run(tool("npm"), *command, cwd=project.path, PATH=with_node())
 
 
 @pytest.fixture(scope="module")
@@ -33,18 +25,30 @@ def projects(bake_once: Bake, node_modules: Path, tmp_path_factory: pytest.TempP
     for answers in CASES:
         project = folder / "-".join(answers.values())
         shutil.move(bake_once(deploy_with="cdk-typescript", **answers).path, project)
-        for name in ("eslint.config.js", "tsconfig.json"):
+        for name in SETTINGS:
             text = (project / name).read_text(encoding="utf-8")
-            (folder / name).write_text(re.sub(r"""(['"])((?:tests/)?infra/)""", r"\1*/\2", text), encoding="utf-8")
+            text = re.sub(r"""(['"])((?:tests/)?infra/)""", r"\1*/\2", text)
+            assert text == ((folder / name).read_text(encoding="utf-8") if (folder / name).exists() else text)
+            (folder / name).write_text(text, encoding="utf-8")
             (project / name).unlink()
+    with (folder / ".prettierignore").open("a", encoding="utf-8") as file:
+        file.write("!/*/*.json\n")
     return folder
 
 
 @pytest.mark.matrix
-@pytest.mark.parametrize("program", ["tsc", "eslint"])
+@pytest.mark.parametrize("program", [["tsc"], ["eslint"], ["prettier", "--check", "."]], ids=lambda program: program[0])
 @pytest.mark.xdist_group("typescript")
-def test_typescript_passes_compiler_and_linter(projects: Path, program: str) -> None:
-    run(tool("npm"), "exec", "--no", "--", program, cwd=projects, PATH=with_node())
+def test_typescript_passes_compiler_linter_and_formatter(projects: Path, program: list[str]) -> None:
+    run(tool("npm"), "exec", "--no", "--", *program, cwd=projects, PATH=with_node())
+
+
+@pytest.mark.matrix
+@pytest.mark.xdist_group("typescript")
+def test_typescript_passes_its_own_tests(projects: Path) -> None:
+    files = sorted(projects.glob("*/tests/infra/*.test.ts"))
+    assert {file.relative_to(projects).parts[0] for file in files} == {"-".join(each.values()) for each in CASES}
+    run(tool("node"), "--test", "--test-isolation=none", *files, cwd=projects, PATH=with_node())
 
 
 # What a user might add to the stack, in one stage only.
@@ -74,4 +78,5 @@ def test_resources_of_one_stage_pass_the_tests(bake: Bake, node_modules: Path) -
     before, found, after = stack.read_text(encoding="utf-8").partition("    this.applyToAll(stage);\n")
     assert found
     stack.write_text(IMPORTS + before + found + RESOURCES + after, encoding="utf-8")
-    run(tool("npm"), "run", "test", cwd=project.path, PATH=with_node())
+    files = sorted((project.path / "tests" / "infra").glob("*.test.ts"))
+    run(tool("node"), "--test", "--test-isolation=none", *files, cwd=project.path, PATH=with_node())
