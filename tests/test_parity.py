@@ -20,6 +20,8 @@ FOR_ALL = {
 }
 TABLE = {"sam": {"IdempotencyTable"}, "cdk": {"IdempotencyTableE9369C9C"}}
 
+# An HTTP API differs in the text of its access log, and so in an id.
+SAME_WITH_BOTH_LANGUAGES = [each for each in AXES["event_source"] if each != "http-api"]
 # What differs with the stage does not depend on the package.
 LINTED = set(zip(STAGES, AXES["package_as"], strict=True))
 
@@ -60,6 +62,19 @@ def test_three_tools_deploy_the_same(synthesize: Synthesize, event_source: str, 
     for stage in STAGES:
         package, image = (without_package(models[stage, package_as, "sam"]) for package_as in AXES["package_as"])
         compare(package, image, "container")
+
+
+@pytest.mark.xdist_group("synthesis")
+@pytest.mark.matrix
+@pytest.mark.parametrize(
+    ("event_source", "idempotency"), list(itertools.product(SAME_WITH_BOTH_LANGUAGES, AXES["idempotency"]))
+)
+def test_both_languages_synthesize_the_same(synthesize: Synthesize, event_source: str, idempotency: str) -> None:
+    answers = {"package_as": "zip", "event_source": event_source, "idempotency": idempotency}
+    with_python = synthesize(deploy_with="cdk-python", **answers)
+    with_typescript = synthesize(deploy_with="cdk-typescript", **answers)
+    for stage in STAGES:
+        compare(with_python[stage], with_typescript[stage], stage)
 
 
 def without_package(model: dict[str, Any]) -> dict[str, Any]:

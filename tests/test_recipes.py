@@ -18,6 +18,9 @@ PLAIN = {"package_as": "zip", "idempotency": "false", "project_slug": "a", "pyth
 FULL = {"package_as": "container", "idempotency": "true", "project_slug": LONGEST_SLUG, "ci": "gitlab"}
 NEWEST = {"package_as": "zip", "idempotency": "true", "project_slug": "zoo", "python_version": "3.14", "ci": "none"}
 
+CHECKED = {"event_source": "http-api", "python_version": "3.12", "type_checker": "pyrefly", "architecture": HOST}
+APPLICATION = ("src/", "tests/conftest.py", "tests/integration/", "tests/support.py", "tests/unit/")
+
 
 def combinations() -> Iterator[object]:
     """Yield answers for which the pages differ."""
@@ -99,28 +102,45 @@ def test_secret_is_read_once_and_cached(bake: Bake) -> None:
     assert json.loads(printed.splitlines()[-1]) == ["first", "first", "GetParameterError"]
 
 
+def application(project: Project) -> dict[str, str]:
+    """Return what does not depend on the tool that deploys: the code in the package, and its tests."""
+    return {name: text for name, text in project.files().items() if name.startswith(APPLICATION)}
+
+
+def check_stack(project: Project, request: pytest.FixtureRequest) -> None:
+    """Assert that the project passes its checks, apart from the tests of its application."""
+    if project.answers["deploy_with"] == "cdk-typescript":
+        (project.path / "node_modules").symlink_to(request.getfixturevalue("node_modules"))
+        project.uv("run", "npm", "test")
+    project.uv("run", "pytest", "-q", "tests/infra")
+    for task in ("lint", "typecheck", "validate"):
+        project.poe(task)
+
+
 @pytest.mark.matrix
-@pytest.mark.parametrize("deploy_with", AXES["deploy_with"])
-def test_project_with_all_recipes_is_green(bake: Bake, deploy_with: str) -> None:
-    answers = {"event_source": "http-api", "python_version": "3.12", "type_checker": "pyrefly", "architecture": HOST}
-    project = bake(deploy_with=deploy_with, **answers)
+def test_project_with_all_recipes_is_green(bake: Bake) -> None:
+    project = bake(deploy_with="sam", **CHECKED)
     apply_all(project, next(compatible_recipes(project)))
     project.uv("sync")
-    if deploy_with == "cdk-typescript":
-        project.uv("run", "npm", "install")
     project.poe("check")
     project.poe("validate")
 
 
 @pytest.mark.matrix
+@pytest.mark.parametrize("deploy_with", [each for each in AXES["deploy_with"] if each != "sam"])
+def test_stack_with_all_recipes_is_green(bake: Bake, deploy_with: str, request: pytest.FixtureRequest) -> None:
+    with_sam, project = bake(deploy_with="sam", **CHECKED), bake(deploy_with=deploy_with, **CHECKED)
+    for each in (with_sam, project):
+        apply_all(each, next(compatible_recipes(each)))
+    assert application(project) == application(with_sam)
+    project.uv("sync")
+    check_stack(project, request)
+
+
+@pytest.mark.matrix
 @pytest.mark.parametrize("deploy_with", AXES["deploy_with"])
-def test_open_api_is_green(bake: Bake, deploy_with: str) -> None:
+def test_open_api_is_green(bake: Bake, deploy_with: str, request: pytest.FixtureRequest) -> None:
     project = bake(event_source="http-api", deploy_with=deploy_with, type_checker="pyrefly", architecture=HOST)
     apply_all(project, ["open-api", "cors", "jwt-authorizer"])
     project.uv("sync")
-    if deploy_with == "cdk-typescript":
-        project.uv("run", "npm", "install")
-        project.uv("run", "npm", "test")
-    project.uv("run", "pytest", "-q", "tests/infra")
-    for task in ("lint", "typecheck", "validate"):
-        project.poe(task)
+    check_stack(project, request)

@@ -41,7 +41,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
 
 
 @pytest.fixture(scope="session")
-def deploy(cloud: Cloud, bake_once: Bake) -> Callable[[int], Deployment]:
+def deploy(cloud: Cloud, bake_once: Bake, request: pytest.FixtureRequest) -> Callable[[int], Deployment]:
     """Deploy a new project of a row to both stages; return the same from then on, or fail as at first."""
     outcomes: dict[int, Deployment | AssertionError] = {}
 
@@ -67,7 +67,7 @@ def deploy(cloud: Cloud, bake_once: Bake) -> Callable[[int], Deployment]:
         ).within(cloud.shell())
         project.uv("sync")
         if row["deploy_with"] == "cdk-typescript":
-            project.uv("run", "npm", "install")
+            (project.path / "node_modules").symlink_to(request.getfixturevalue("node_modules"))
         deployment = Deployment(project, Stack(project, "dev", cloud), Stack(project, "prod", cloud))
         follow_readme(deployment, SETTINGS.get(row["event_source"], {}))
         return deployment

@@ -2,7 +2,8 @@
 
 from helpers.support import AXES, Answers
 
-# Every event source with SAM and both languages of the CDK; idempotency with about half of them.
+# Every event source with SAM and the CDK, and once with idempotency. Both languages of the CDK synthesize the same
+# template, but for an HTTP API (`tests/test_parity.py`): one of them is enough.
 ROWS = [
     {"deploy_with": deploy_with, "event_source": event_source, "idempotency": idempotency}
     for deploy_with, event_source, idempotency in [
@@ -11,16 +12,12 @@ ROWS = [
         ("sam", "eventbridge", "true"),
         ("sam", "schedule", "false"),
         ("sam", "s3", "true"),
-        ("cdk-python", "sqs", "false"),
         ("cdk-python", "http-api", "true"),
-        ("cdk-python", "eventbridge", "false"),
         ("cdk-python", "schedule", "true"),
         ("cdk-python", "s3", "false"),
         ("cdk-typescript", "sqs", "true"),
         ("cdk-typescript", "http-api", "false"),
         ("cdk-typescript", "eventbridge", "false"),
-        ("cdk-typescript", "schedule", "false"),
-        ("cdk-typescript", "s3", "true"),
     ]
 ]
 # The one that the quick tests deploy as well.
