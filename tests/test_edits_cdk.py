@@ -125,7 +125,7 @@ class Edited:
             (copy / "node_modules").symlink_to(self._node_modules)
         tests = [path for copy in copies for path in sorted(copy.glob("tests/infra/*.test.ts"))]
         chosen = [path for path in tests if not files or f"tests/infra/{path.name}" in files]
-        command = [tool("node"), "--test", "--test-isolation=none", "--test-reporter=spec", *chosen]
+        command: list[str | Path] = [tool("node"), "--test", "--test-isolation=none", "--test-reporter=spec", *chosen]
         output = run(*command, cwd=self._folder, expect=None, PATH=with_node()).output
         assert re.search(r"pass [1-9]", output, re.MULTILINE), output
         failures = output.partition("failing tests:")[2].split("\ntest at ")[1:]
@@ -137,7 +137,7 @@ class Edited:
 def run_pytest(project: Project, copies: Sequence[Path], files: Sequence[str]) -> list[str]:
     """Run the tests of all copies in one process, and return what pytest prints for each that fails."""
     tools = project.venv / "bin"
-    command = [tools / "python", "-c", DRIVER, ",".join(files or ["tests/infra"]), *copies]
+    command: list[str | Path] = [tools / "python", "-c", DRIVER, ",".join(files or ["tests/infra"]), *copies]
     run(*command, cwd=copies[0], PYTHONPATH="src", PATH=f"{tools}:{with_node()}")
     outputs = [(copy / "output.txt").read_text(encoding="utf-8") for copy in copies]
     assert [each for each in outputs if " passed" not in each and " failed" not in each] == []
