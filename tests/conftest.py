@@ -1,4 +1,5 @@
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -84,10 +85,17 @@ def synthesize(bake_once: Bake, request: pytest.FixtureRequest) -> Synthesize:
     return synthesizer(bake_once, lambda: request.getfixturevalue("node_modules"))
 
 
-@pytest.fixture
-def template(tmp_path: Path) -> Path:
-    """A copy of the template that is a git repository with one release, v0.1.0."""
-    copy = copy_template(tmp_path / "template")
+@pytest.fixture(scope="session")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository of `template`, which each test gets a copy of."""
+    copy = copy_template(tmp_path_factory.mktemp("released") / "template")
     run("git", "init", "--quiet", "--initial-branch=main", cwd=copy)
     release(copy, "v0.1.0")
+    run("git", "gc", "--quiet", cwd=copy)  # one file to copy for all commits
     return copy
+
+
+@pytest.fixture
+def template(released: Path, tmp_path: Path) -> Path:
+    """A copy of the template that is a git repository with one release, v0.1.0."""
+    return Path(shutil.copytree(released, tmp_path / "template", symlinks=True))

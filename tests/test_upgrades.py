@@ -98,7 +98,7 @@ def make_next_release(template: Path) -> None:
     edit(template / "lambda_python_answers.py", "FILTERS = {", f'{filter_code}FILTERS = {{"shout": shout}} | {{')
     edit(template / "cookiecutter.json", "|suggest_slug", "|shout|suggest_slug")
     edit(template / "templates" / "licenses" / "MIT", "MIT License", "{{ 'MIT license'|shout }}")
-    edit(template / "templates" / "event_source" / "base" / "README.md", "## Start", "## Begin")
+    edit(template / "templates" / "readme" / "start.md", "## Start", "## Begin")
     edit(template / "templates" / "pyproject" / "dependencies.toml", "# runs the tests\n", "# runs all tests\n")
     inside = template / "{{cookiecutter.project_slug}}"
     edit(

@@ -1,9 +1,18 @@
-"""A template with a history of releases, and projects that follow it."""
+"""A template with a history of releases, and projects that follow it.
 
-import json
+The engines run in this process; `test_engines.py` and some of `test_upgrades.py` run their commands.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from helpers.support import Project, run, tool
+import cruft
+import pytest
+from cookiecutter.main import cookiecutter
+
+from helpers.support import ROOT, Project, clean_environment, run
 
 SLUG = "my-lambda-service"
 
@@ -31,24 +40,33 @@ def release(template: Path, version: str) -> None:
     run("git", "tag", version, cwd=template)
 
 
+@contextmanager
+def as_command() -> Iterator[None]:
+    """Let an engine find what it would find as a command: each release has an extension of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in clean_environment().items():
+            patch.setenv(name, value)
+        patch.delitem(sys.modules, "lambda_python_answers", raising=False)
+        patch.setattr(sys, "path", [folder for folder in sys.path if Path(folder).resolve() != ROOT])
+        yield
+
+
 def create(template: Path, folder: Path, **answers: str) -> Path:
     """Create a project with plain cookiecutter, from what `template` holds."""
-    chosen = [f"{key}={value}" for key, value in answers.items()]
-    run(tool("cookiecutter"), str(template), "--no-input", "-o", str(folder), *chosen, cwd=template)
-    return folder / SLUG
+    with as_command():
+        return Path(cookiecutter(str(template), no_input=True, output_dir=str(folder), extra_context=answers))
 
 
 def create_with_cruft(template: Path, folder: Path, **answers: str) -> Path:
     """Create a project with cruft, as the first commit of a repository."""
-    options = ["--no-input", "--output-dir", str(folder), "--extra-context", json.dumps(answers)]
-    run(tool("cruft"), "create", str(template), *options, cwd=folder)
-    project = folder / SLUG
+    with as_command():
+        project = cruft.create(str(template), output_dir=folder, extra_context=answers)
     run("git", "init", "--quiet", cwd=project)
     commit_all(project, "Start")
-    return project
+    return Path(project)
 
 
 def update(project: Path, **answers: str) -> None:
     """Bring the newest release, and other answers, into `project`."""
-    changed = ["--variables-to-update", json.dumps(answers)] if answers else []
-    run(tool("cruft"), "update", "--skip-apply-ask", *changed, cwd=project)
+    with as_command():
+        assert cruft.update(project, extra_context=answers)
