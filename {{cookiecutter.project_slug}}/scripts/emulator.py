@@ -6,7 +6,7 @@ import os
 import platform
 import re
 import secrets
-{% if cookiecutter.package_as == 'container' %}
+{% if cookiecutter.__image %}
 import shutil
 {% endif %}
 import socket
@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-{% if cookiecutter.package_as == 'zip' %}
+{% if cookiecutter.__zip %}
 from infra.bundle import build
 from infra.project import PACKAGE
 {% else %}
@@ -121,7 +121,7 @@ def install_client(target: Path) -> Path:
 
 
 def assemble(target: Path) -> None:
-{% if cookiecutter.package_as == 'zip' %}
+{% if cookiecutter.__zip %}
     """Build the deployment package in `target`, for this machine."""
     build(target, None)
 {% else %}
