@@ -39,6 +39,13 @@ def test_the_test_command_is_one_line_that_ci_runs_too() -> None:
     assert "README.md" in repository_files()[".ci/run"]
 
 
+def test_no_file_of_the_template_has_more_than_twenty_statements() -> None:
+    """Beyond that, it is split by the answers on which its parts depend."""
+    files = repository_files().items()
+    counts = {name: text.count("{%") for name, text in files if name.startswith(("templates/", "{{"))}
+    assert {name: count for name, count in counts.items() if count > 20} == {}
+
+
 @pytest.mark.xdist_group("together")
 def test_what_belongs_together_runs_on_one_worker(request: pytest.FixtureRequest) -> None:
     is_worker = hasattr(request.config, "workerinput")
