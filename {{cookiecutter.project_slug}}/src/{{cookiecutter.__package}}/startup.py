@@ -1,4 +1,3 @@
-{% set with_boto3 = cookiecutter.__has_boto3 %}
 """Limits what libraries log, and makes cold starts faster; the package imports this module before all others.
 
 Each gain is in CPU instructions up to the end of the first invocation; a million take about 0.18 ms.
@@ -7,12 +6,12 @@ Each gain is in CPU instructions up to the end of the first invocation; a millio
 import gc
 import logging
 import os
-{% if not with_boto3 %}
+{% if not cookiecutter.__has_boto3 %}
 import sys
 from functools import partial
 {% endif %}
 from importlib import import_module
-{% if not with_boto3 %}
+{% if not cookiecutter.__has_boto3 %}
 from importlib.util import find_spec
 from threading import Lock
 from types import ModuleType
@@ -68,13 +67,13 @@ root = logging.getLogger()
 root.setLevel(max(root.level, logging.INFO))
 logging.captureWarnings(capture=True)
 
-{% if with_boto3 %}
+{% if cookiecutter.__has_boto3 %}
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # 3 million: pydantic searches all packages for plugins
 {% else %}
 # Together 67 million: pydantic searches all packages for plugins, and imports what it needs for that in any case.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
 {% endif %}
-{% if not with_boto3 %}
+{% if not cookiecutter.__has_boto3 %}
 defer("importlib.metadata", "entry_points", "version")
 {% if cookiecutter.python_version == '3.10' %}
 defer("subprocess")  # 11 million: uuid imports it, through platform
