@@ -1,6 +1,7 @@
 """What makes a function start more slowly makes a test of its project fail, which names it."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,19 @@ from helpers.support import Bake, Project, depend_on
 GUARDS = ("run", "pytest", "-q", "--no-cov", "tests/integration/test_budget.py")
 BOTO3 = "boto3>=1.40,<2"
 LIMIT = "max_artifact_megabytes = 20"
+
+pytestmark = [pytest.mark.matrix, pytest.mark.xdist_group("budget")]
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The virtual environment that the projects use in turn."""
+    return tmp_path_factory.mktemp("environment")
+
+
+@pytest.fixture
+def project(bake: Bake, environment: Path) -> Project:
+    return bake().within({"UV_PROJECT_ENVIRONMENT": str(environment)})
 
 
 def remove_bytecode(project: Project) -> str:
@@ -42,7 +56,6 @@ def depend_on_what_is_large(project: Project) -> str:
     return "above max_artifact_megabytes in pyproject.toml, 20; largest: botocore"
 
 
-@pytest.mark.matrix
 @pytest.mark.parametrize(
     "edit",
     [
@@ -53,25 +66,20 @@ def depend_on_what_is_large(project: Project) -> str:
         depend_on_what_is_large,
     ],
 )
-def test_what_slows_the_start_is_named(bake: Bake, edit: Callable[[Project], str]) -> None:
-    project = bake()
+def test_what_slows_the_start_is_named(project: Project, edit: Callable[[Project], str]) -> None:
     message = edit(project)
     project.uv("lock")
     assert message in project.uv(*GUARDS, expect=1).output
 
 
-@pytest.mark.matrix
-def test_urls_of_pydantic_are_within_the_limits(bake: Bake) -> None:
-    project = bake()
+def test_urls_of_pydantic_are_within_the_limits(project: Project) -> None:
     models = project.path / "src" / project.package / "models.py"
     with models.open("a", encoding="utf-8") as stream:
         stream.write("\n\nfrom pydantic import HttpUrl\n\n\nclass Link(Model):\n    target: HttpUrl\n")
     project.uv(*GUARDS)
 
 
-@pytest.mark.matrix
-def test_boto3_costs_no_start_until_imported(bake: Bake) -> None:
-    project = bake()
+def test_boto3_costs_no_start_until_imported(project: Project) -> None:
     depend_on(project.path, BOTO3)
     edit_file(project.path / "pyproject.toml", LIMIT, "max_artifact_megabytes = 48")
     project.uv("lock")
