@@ -5,7 +5,6 @@ import itertools
 import json
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +16,8 @@ from lambda_python_answers import slug_problem
 from helpers.names import ACCOUNT, NAMED, NUMBERED, PARTS, Stack
 from helpers.permissions import matches, needed, schema, takes, takes_no_resource
 from helpers.ready import blocks, with_statements
-from helpers.support import AXES, LONGEST_SLUG, Bake, run, tool
-from helpers.synthesis import expand
+from helpers.support import AXES, LONGEST_SLUG, Bake
+from helpers.synthesis import expand, lint
 
 STAGES = ["dev", "prod"]
 # Characters without white space.
@@ -480,9 +479,7 @@ def test_role_grants_no_wildcard_actions(bake: Bake, event_source: str) -> None:
 
 
 @pytest.mark.parametrize("slug", ["a", LONGEST_SLUG])
-def test_cfn_lint_accepts_the_role(bake: Bake, tmp_path: Path, slug: str) -> None:
-    roles = tmp_path / "roles"
-    roles.mkdir()
+def test_cfn_lint_accepts_the_role(bake: Bake, slug: str) -> None:
     cases = [*itertools.product(["sam"], AXES["event_source"]), ("cdk-python", "http-api"), ("cdk-typescript", "sqs")]
     others = itertools.cycle(itertools.product(AXES["package_as"], SUBJECTS))
     for (deploy_with, event_source), (package_as, ci) in zip(cases, others, strict=False):
@@ -494,9 +491,7 @@ def test_cfn_lint_accepts_the_role(bake: Bake, tmp_path: Path, slug: str) -> Non
             package_as=package_as,
             idempotency="true",
         )
-        text = project.files()["deploy-role.yaml"]
-        (roles / f"{ci}-{deploy_with}-{event_source}.yaml").write_text(text, encoding="utf-8")
-    run(tool("cfn-lint"), "--regions", "eu-central-1", "--", *sorted(roles.iterdir()), cwd=roles)
+        assert lint((project.path / "deploy-role.yaml").read_text(encoding="utf-8")) == []
 
 
 def test_repository_pattern_matches_tokens(bake: Bake) -> None:

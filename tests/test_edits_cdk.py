@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.copies import run_pytest
 from helpers.edits_cdk import (
     FAILING_PYTHON,
     FAILING_TYPESCRIPT,
@@ -37,28 +38,6 @@ ABOUT_ALL_RESOURCES = {
     "cdk-typescript": ["tests/infra/rules.test.ts", "tests/infra/stack.test.ts"],
 }
 FAILING = {"cdk-python": FAILING_PYTHON, "cdk-typescript": FAILING_TYPESCRIPT}
-# Runs the tests of each folder after those of the one before, in the process that has loaded the CDK.
-DRIVER = """
-import os, sys
-
-import pytest
-
-files, *folders = sys.argv[1:]
-
-def of_a_copy(module):
-    places = [getattr(module, "__file__", None) or "", *getattr(module, "__path__", [])]
-    return any(place.startswith(os.path.dirname(folders[0])) for place in places)
-
-for folder in folders:
-    os.chdir(folder)
-    for name in [name for name, module in sys.modules.items() if of_a_copy(module)]:
-        del sys.modules[name]
-    output = os.open("output.txt", os.O_WRONLY | os.O_CREAT)
-    os.dup2(output, 1)
-    os.dup2(output, 2)
-    pytest.main(["-q", "-p", "no:cacheprovider", *files.split(",")])
-    sys.stdout.flush()
-"""
 UNREADABLE = re.compile(r"\b(?:Attribute|Index|Key|Type|Value)Error\b|\bundefined\b")
 
 
@@ -116,7 +95,7 @@ class Edited:
             copies.append(self._folder / f"{deploy_with}-{event_source}-{len(files)}-{number}")
             shutil.copytree(project.path, copies[-1], ignore=shutil.ignore_patterns(".venv", "node_modules"))
             apply(edits, copies[-1], deploy_with)
-        run_tests = run_pytest if deploy_with == "cdk-python" else self._run_node
+        run_tests = failures_of_pytest if deploy_with == "cdk-python" else self._run_node
         return run_tests(project, copies, files)
 
     def _run_node(self, _: Project, copies: Sequence[Path], files: Sequence[str]) -> list[str]:
@@ -125,8 +104,8 @@ class Edited:
             (copy / "node_modules").symlink_to(self._node_modules)
         tests = [path for copy in copies for path in sorted(copy.glob("tests/infra/*.test.ts"))]
         chosen = [path for path in tests if not files or f"tests/infra/{path.name}" in files]
-        command: list[str | Path] = [tool("node"), "--test", "--test-isolation=none", "--test-reporter=spec", *chosen]
-        output = run(*command, cwd=self._folder, expect=None, PATH=with_node()).output
+        options = ["--test", "--test-isolation=none", "--test-reporter=spec"]
+        output = run(tool("node"), *options, *chosen, cwd=self._folder, expect=None, PATH=with_node()).output
         assert re.search(r"pass [1-9]", output, re.MULTILINE), output
         failures = output.partition("failing tests:")[2].split("\ntest at ")[1:]
         by_copy = {copy.name: [each for each in failures if each.startswith(f"{copy.name}/")] for copy in copies}
@@ -134,13 +113,9 @@ class Edited:
         return ["".join(each) for each in by_copy.values()]
 
 
-def run_pytest(project: Project, copies: Sequence[Path], files: Sequence[str]) -> list[str]:
-    """Run the tests of all copies in one process, and return what pytest prints for each that fails."""
-    tools = project.venv / "bin"
-    command: list[str | Path] = [tools / "python", "-c", DRIVER, ",".join(files or ["tests/infra"]), *copies]
-    run(*command, cwd=copies[0], PYTHONPATH="src", PATH=f"{tools}:{with_node()}")
-    outputs = [(copy / "output.txt").read_text(encoding="utf-8") for copy in copies]
-    assert [each for each in outputs if " passed" not in each and " failed" not in each] == []
+def failures_of_pytest(project: Project, copies: Sequence[Path], files: Sequence[str]) -> list[str]:
+    """Run the tests of all copies, and return what pytest prints for each that fails."""
+    outputs = run_pytest(project, copies, files or ["tests/infra"])
     return [output if " failed" in output or "error" in output else "" for output in outputs]
 
 

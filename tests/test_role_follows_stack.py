@@ -11,24 +11,22 @@ import yaml
 
 from helpers.ready import blocks, with_statements
 from helpers.support import AXES, LONGEST_SLUG, Bake, Project, run
-from helpers.synthesis import VERSION
+from helpers.synthesis import VERSION, in_python
 
 CHECK = """
-import json, sys
-from pathlib import Path
 from samtranslator.yaml_helper import yaml_parse
 from scripts.deploy_role import find_denied, find_too_long
 from scripts.names import refer
 from scripts.stack import Stack
 from scripts.validate import expand_template
+slug, cases = arguments
 template = expand_template()
 def check(resources, text, stage="dev"):
     extended = template | {"Resources": template["Resources"] | resources}
-    stack = Stack(f"{sys.argv[1]}-{stage}", extended, {"Stage": stage}, refer)
+    stack = Stack(f"{slug}-{stage}", extended, {"Stage": stage}, refer)
     role = Stack("role", yaml_parse(text), {"Stage": stage}, refer)
     return [*find_denied(stack, role), *find_too_long(role)]
-cases = json.loads(Path("cases.json").read_text(encoding="utf-8"))
-print(json.dumps([check(*case) for case in cases]))
+result = [check(*case) for case in cases]
 """
 # By the heading in `docs/permissions.md`: what a user adds to the template.
 ADDED: dict[str, dict[str, Any]] = yaml.safe_load("""
@@ -156,9 +154,7 @@ DENIED: list[tuple[str, dict[str, Any], str]] = [
 
 def check(project: Project, *cases: tuple[object, ...]) -> list[list[str]]:
     """Return what is said of `project` in each case: resources to add to its template, its role, the stage."""
-    (project.path / "cases.json").write_text(json.dumps(cases), encoding="utf-8")
-    done = run(sys.executable, "-c", CHECK, project.answers["project_slug"], cwd=project.path)
-    found: list[list[str]] = json.loads(done.output.splitlines()[-1])
+    found: list[list[str]] = in_python()(project.path, CHECK, project.answers["project_slug"], cases)
     return found
 
 

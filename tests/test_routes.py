@@ -1,11 +1,13 @@
 """An owner of an HTTP API adds a route as one `case`: parameters, 404 and 405 follow, and the stack must have it."""
 
 import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from helpers.copies import run_pytest
 from helpers.support import AXES, Bake, Project
 
 LAST_CASE = "        case _:\n            return None\n"
@@ -80,35 +82,43 @@ def ready(bake: Bake, deploy_with: str, node_modules: Path | None) -> Project:
     return project
 
 
-def compare(project: Project, cases: str = "", paths: Sequence[str] = ()) -> str:
-    """Return what the project's test of its routes prints, with `cases` in the handler and `paths` in the stack."""
-    handler = project.path / "src" / project.package / "handler.py"
+Change = tuple[str, Sequence[str]]
+
+
+def compare(project: Project, changes: Sequence[Change], folder: Path) -> list[str]:
+    """Return what the test of its routes prints in copies of a project, each with cases and routes of the stack."""
     name, marker, line = STACKS[project.answers["deploy_with"]]
-    stack = project.path / name
-    before = {path: path.read_text(encoding="utf-8") for path in (handler, stack)}
-    assert (before[handler].count(LAST_CASE), before[stack].count(marker)) == (1, 1)
-    try:
-        handler.write_text(before[handler].replace(LAST_CASE, cases + LAST_CASE), encoding="utf-8")
+    copies = []
+    for number, (cases, paths) in enumerate(changes):
+        copies.append(folder / f"{project.answers['deploy_with']}-{number}")
+        shutil.copytree(project.path, copies[-1], symlinks=True, ignore=shutil.ignore_patterns(".venv"))
         lines = "".join(line % {"number": number, "path": path} for number, path in enumerate(paths))
-        stack.write_text(before[stack].replace(marker, lines + marker), encoding="utf-8")
-        return project.uv("run", "pytest", "-q", "tests/infra/test_routes.py", expect=None).output
-    finally:
-        for path, text in before.items():
-            path.write_text(text, encoding="utf-8")
+        insert(copies[-1] / "src" / project.package / "handler.py", LAST_CASE, cases)
+        insert(copies[-1] / name, marker, lines)
+    return run_pytest(project, copies, ["tests/infra/test_routes.py"])
+
+
+def insert(path: Path, marker: str, lines: str) -> None:
+    """Insert lines above the one place that begins with `marker`."""
+    text = path.read_text(encoding="utf-8")
+    assert text.count(marker) == 1
+    path.write_text(text.replace(marker, lines + marker), encoding="utf-8")
 
 
 @pytest.mark.matrix
 @pytest.mark.parametrize("deploy_with", AXES["deploy_with"])
-def test_route_on_one_side_only_is_named(bake: Bake, deploy_with: str, request: pytest.FixtureRequest) -> None:
+def test_route_on_one_side_only_is_named(
+    bake: Bake, deploy_with: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
     packages = request.getfixturevalue("node_modules") if deploy_with == "cdk-typescript" else None
     project = ready(bake, deploy_with, packages)
-    assert "1 passed" in compare(project, NEW_CASE, ["/orders/{id}"])
+    changes = [(NEW_CASE, ["/orders/{id}"]), (NEW_CASE, []), ("", ["/orders/{id}"])]
+    on_both_sides, in_handler, in_stack = compare(project, changes, tmp_path)
+    assert "1 passed" in on_both_sides
     file = STACKS[deploy_with][0]
-    in_handler = compare(project, NEW_CASE)
     assert "1 failed" in in_handler
     assert "only handler.py has GET /orders/{}" in in_handler
     assert f"to {file}, or remove the case" in in_handler
-    in_stack = compare(project, paths=["/orders/{id}"])
     assert "1 failed" in in_stack
     assert "only the stack has GET /orders/{}" in in_stack
     assert f"or remove the route from {file}" in in_stack
@@ -146,20 +156,23 @@ DIFFER = {
 
 
 @pytest.fixture(scope="module")
-def sam(bake_once: Bake) -> Project:
-    return ready(bake_once, "sam", None)
+def outputs(bake_once: Bake, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What the test of the routes prints after each change of a project with SAM."""
+    every = {name: (pattern, paths) for name, (pattern, paths, *_) in [*AGREE.items(), *DIFFER.items()]}
+    changes = [(f"        case {pattern}:\n            return dict\n", paths) for pattern, paths in every.values()]
+    printed = compare(ready(bake_once, "sam", None), changes, tmp_path_factory.mktemp("routes"))
+    return dict(zip(every, printed, strict=True))
 
 
 @pytest.mark.matrix
+@pytest.mark.xdist_group("routes")
 @pytest.mark.parametrize("name", AGREE)
-def test_routes_that_agree_are_no_finding(sam: Project, name: str) -> None:
-    pattern, paths = AGREE[name]
-    assert "1 passed" in compare(sam, f"        case {pattern}:\n            return dict\n", paths)
+def test_routes_that_agree_are_no_finding(outputs: dict[str, str], name: str) -> None:
+    assert "1 passed" in outputs[name]
 
 
 @pytest.mark.matrix
+@pytest.mark.xdist_group("routes")
 @pytest.mark.parametrize("name", DIFFER)
-def test_routes_that_differ_are_a_finding(sam: Project, name: str) -> None:
-    pattern, paths, finding = DIFFER[name]
-    output = compare(sam, f"        case {pattern}:\n            return dict\n", paths)
-    assert finding in output
+def test_routes_that_differ_are_a_finding(outputs: dict[str, str], name: str) -> None:
+    assert DIFFER[name][2] in outputs[name]
