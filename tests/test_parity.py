@@ -34,14 +34,10 @@ def kept(answers: Answers) -> set[str]:
     return set().union(*(each[tool] for each in every))
 
 
-def cases() -> list[object]:
-    """Return each event source with and without idempotency: the first in the quick tests."""
-    every = [(source, idempotency) for source in AXES["event_source"] for idempotency in AXES["idempotency"]]
-    return [pytest.param(*case, marks=[pytest.mark.matrix] if number else []) for number, case in enumerate(every)]
-
-
+@pytest.mark.matrix
 @pytest.mark.xdist_group("synthesis")
-@pytest.mark.parametrize(("event_source", "idempotency"), cases())
+@pytest.mark.parametrize("idempotency", AXES["idempotency"])
+@pytest.mark.parametrize("event_source", AXES["event_source"])
 def test_three_tools_deploy_the_same(synthesize: Synthesize, event_source: str, idempotency: str) -> None:
     models: dict[tuple[str, str, str], dict[str, Any]] = {}
     for package_as, deploy_with in itertools.product(AXES["package_as"], AXES["deploy_with"]):
