@@ -21,7 +21,6 @@ ONE_AT_A_TIME = "CodeDeploy invokes it once per deployment."
 SHARED_CONCURRENCY = "A reservation is a setting of the stage: it takes concurrency from the account's other functions."
 KEY_IS_A_SETTING = "The service encrypts with a key of its own, unless the stage sets another: `key_arn`."
 
-OBJECTS = f"arn:<AWS::Partition>:s3:::{LONGEST_SLUG}-<Stage>-<Id>/*"
 DEPLOYMENTS = "arn:<AWS::Partition>:codedeploy:<AWS::Region>:<AWS::AccountId>:deploymentgroup:<Application>/*"
 
 WITH_SAM: Accepted = {
@@ -61,7 +60,11 @@ WITH_CDK_AND_IDEMPOTENCY: Accepted = {("IdempotencyTable", "CKV_AWS_119"): KEY_I
 def accepted_of_source(event_source: str, tool: str) -> Accepted:
     """Return the findings that are accepted in the resources of `event_source`."""
     resources = expected(event_source)["accepted"][tool].items()
-    return {(name, check): reason for name, findings in resources for check, reason in findings.items()}
+    return {
+        (name, check.replace("<Slug>", LONGEST_SLUG)): reason
+        for name, findings in resources
+        for check, reason in findings.items()
+    }
 
 
 def accepted_by_cdk_nag(event_source: str) -> Accepted:
