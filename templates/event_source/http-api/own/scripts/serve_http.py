@@ -10,6 +10,7 @@ import importlib
 import json
 import logging
 import os
+import signal
 import sys
 import time
 import uuid
@@ -135,3 +136,4 @@ def main() -> None:
 if __name__ == "__main__":
     with contextlib.suppress(KeyboardInterrupt):  # a second one, which Poe passes on
         main()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it may also come while Python exits
