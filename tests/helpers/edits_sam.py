@@ -122,7 +122,6 @@ NETWORK = """              - Effect: Allow
                 Resource: "*"
 """
 VPC = "      VpcConfig: { SubnetIds: [subnet-0123456789abcdef0], SecurityGroupIds: [sg-0123456789abcdef0] }\n"
-NO_STAR = "name the actions and resources instead of *"
 CERTAIN_ALARM = "      AlarmActions: [!Ref AlarmTopic]\n"
 
 Change = tuple[str, str, str]

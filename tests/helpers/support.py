@@ -74,7 +74,7 @@ def clean_environment(**changes: str) -> dict[str, str]:
     path = [folder for folder in os.environ["PATH"].split(os.pathsep) if Path(folder) != own]
     if Path(UV).is_absolute():
         path.append(str(Path(UV).parent))
-    # Without bytecode, each of the many commands would compile all that it imports anew.
+    # Without bytecode, each of the many commands would compile all that it imports again.
     others = {"PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "VIRTUAL_ENV"}
     kept = {name: value for name, value in os.environ.items() if name not in others}
     return (
