@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-{% if cookiecutter.idempotency %}
+{% if cookiecutter.__idempotent or cookiecutter.__stored %}
 import boto3
 
 {% endif %}
@@ -61,7 +61,7 @@ def check_response(response: dict[str, Any]) -> None:
 
 def invoke(running: Emulator, event: object) -> float:
     """Return how many milliseconds the response to `event` takes."""
-{% if cookiecutter.idempotency %}
+{% if cookiecutter.__idempotent or cookiecutter.__stored %}
     forget_events()
 {% endif %}
     before = time.perf_counter()
@@ -70,14 +70,20 @@ def invoke(running: Emulator, event: object) -> float:
     check_response(response)
     return (after - before) * 1000
 
-{% if cookiecutter.idempotency %}
+{% if cookiecutter.__idempotent or cookiecutter.__stored %}
 
 def forget_events() -> None:
     """Delete the records of handled events: a repeated event would skip the work to measure."""
     client = boto3.client("dynamodb")
-    table = os.environ["IDEMPOTENCY_TABLE"]
+{% if cookiecutter.__stored and cookiecutter.__idempotent %}
+    for table, name in ((os.environ["IDEMPOTENCY_TABLE"], "id"), (os.environ["ORDERS_TABLE"], "order_id")):
+        for item in client.scan(TableName=table)["Items"]:
+            client.delete_item(TableName=table, Key={name: item[name]})
+{% else %}
+    table = os.environ["{{ 'ORDERS_TABLE' if cookiecutter.__stored else 'IDEMPOTENCY_TABLE' }}"]
     for item in client.scan(TableName=table)["Items"]:
-        client.delete_item(TableName=table, Key={"id": item["id"]})
+        client.delete_item(TableName=table, Key={"{{ 'order_id' if cookiecutter.__stored else 'id' }}": item["{{ 'order_id' if cookiecutter.__stored else 'id' }}"]})
+{% endif %}
 
 {% endif %}
 

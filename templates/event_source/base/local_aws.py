@@ -40,6 +40,9 @@ def local_aws() -> Generator[None]:
 {% if cookiecutter.__has_queue %}
         create_failure_queue()
 {% endif %}
+{% if cookiecutter.__stored %}
+        create_orders_table()
+{% endif %}
 {% if cookiecutter.idempotency %}
         create_idempotency_table()
 {% endif %}
@@ -56,6 +59,18 @@ def create_failure_queue() -> None:
     """Create the queue to which the function sends what it rejects."""
     url = os.environ["{{ 'DEAD_LETTER_QUEUE_URL' if cookiecutter.__dead_letters else 'FAILURE_QUEUE_URL' }}"]
     boto3.client("sqs").create_queue(QueueName=url.rpartition("/")[2])
+{% endif %}
+{% if cookiecutter.__stored %}
+
+
+def create_orders_table() -> None:
+    """Create the table in which the function keeps orders."""
+    boto3.client("dynamodb").create_table(
+        TableName=os.environ["ORDERS_TABLE"],
+        AttributeDefinitions=[{"AttributeName": "order_id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "order_id", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
 {% endif %}
 {% if cookiecutter.idempotency %}
 

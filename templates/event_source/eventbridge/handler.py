@@ -45,7 +45,7 @@ def parse_event(event: object) -> OrderPlaced:
 {% block process %}
 def process_event(event: object) -> dict[str, Any]:
     """Process the order in the detail of `event`."""
-    return process_order(parse_event(event).detail).model_dump(mode="json")
+    return process_order(parse_event(event).detail){{ '' if cookiecutter.__stored else '.model_dump(mode="json")' }}
 {% endblock %}
 
 

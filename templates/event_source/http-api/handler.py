@@ -13,6 +13,9 @@ from .http_api import (
     InvalidInputError,
     Operation,
     Request,
+{% if cookiecutter.__stored %}
+    RequestError,
+{% endif %}
     Response,
     check_request,
     handle_request,
@@ -20,9 +23,22 @@ from .http_api import (
     read_model,
 )
 {% endblock %}
+{% if cookiecutter.__stored %}
+from .models import Order, is_order_id
+from .observability import logger, metrics
+from .orders import (
+    OrderConflictError,
+    RejectedOrderError,
+    check_health,
+    find_confirmation,
+    health_check_response,
+    process_order,
+)
+{% else %}
 from .models import Order
 from .observability import logger, metrics
 from .orders import RejectedOrderError, check_health, health_check_response, process_order
+{% endif %}
 
 
 def find_operation(method: str, path: list[str], request: Request{% block parameter %}{% endblock %}) -> Operation | None:
@@ -34,6 +50,10 @@ def find_operation(method: str, path: list[str], request: Request{% block parame
     match method, path:
         case "POST", ["orders"]:
             return lambda: create_order(request{% block argument %}{% endblock %})
+{% if cookiecutter.__stored %}
+        case "GET", ["orders", order_id] if is_order_id(order_id):
+            return lambda: get_order(order_id)
+{% endif %}
         case "GET", ["health"]:
             return lambda: json_response(HTTPStatus.OK, check_health())
         case _:
@@ -47,11 +67,24 @@ def create_order(request: Request{{ self.parameter() }}) -> Response:
 {% block process %}
         confirmation = process_order(order)
 {% endblock %}
+{% if cookiecutter.__stored %}
+    except OrderConflictError as error:
+        raise RequestError(HTTPStatus.CONFLICT, "This order id was used before, with another order.") from error
+{% endif %}
     except RejectedOrderError as error:
         raise InvalidInputError(error.errors) from None
     return json_response(HTTPStatus.CREATED, confirmation)
 
 
+{% if cookiecutter.__stored %}
+def get_order(order_id: str) -> Response:
+    """Return the confirmation of the order with this id."""
+    if confirmation := find_confirmation(order_id):
+        return json_response(HTTPStatus.OK, confirmation)
+    raise RequestError(HTTPStatus.NOT_FOUND, "The order does not exist.")
+
+
+{% endif %}
 {% block once %}{% endblock %}
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP, clear_state=True)
 @metrics.log_metrics(capture_cold_start_metric=True)

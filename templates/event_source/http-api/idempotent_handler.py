@@ -29,7 +29,7 @@ def process_keyed_order(order: Order, request: Request, context: LambdaContext) 
     """Process `order`, once for each `Idempotency-Key` of a caller; without that header, each time."""
     headers = {name.lower(): value for name, value in (request.get("headers") or {}).items()}
     if not (key := headers.get("idempotency-key")):
-        return process_order(order).model_dump(mode="json")
+        return process_order(order){{ '' if cookiecutter.__stored else '.model_dump(mode="json")' }}
     sent = json.loads(read_body(request))
     try:
         return process_order_once(order, sent=sent, key=f"{caller_id(request)} {key}", context=context)

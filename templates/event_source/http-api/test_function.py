@@ -1,4 +1,7 @@
 import json
+{% if cookiecutter.__stored %}
+import uuid
+{% endif %}
 
 import pytest
 
@@ -7,6 +10,15 @@ from scripts.invoke import local_environment
 from tests.support import Event, Sample
 
 
+{% if cookiecutter.__stored %}
+@pytest.fixture
+def event(event: Event) -> Event:
+    """A request with a new order; a known one would be answered without the service."""
+    order = json.loads(event["body"]) | {"order_id": str(uuid.uuid4())}
+    return event | {"body": json.dumps(order)}
+
+
+{% endif %}
 @pytest.mark.parametrize(("name", "status"), [("order", 201), ("invalid-order", 422), ("health", 200)])
 def test_sample_events_get_their_status(emulator: Emulator, sample: Sample, name: str, status: int) -> None:
     response = emulator.invoke(sample(name))

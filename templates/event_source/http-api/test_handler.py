@@ -1,3 +1,6 @@
+{% if cookiecutter.__stored %}
+import copy
+{% endif %}
 import json
 import os
 {% block stdlib %}{% endblock %}
@@ -8,8 +11,14 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from {{ cookiecutter.__package }} import handler{% block orders %}{% endblock +%}
 from {{ cookiecutter.__package }}.http_api import UnsupportedEventError
+{% if cookiecutter.__stored %}
+from {{ cookiecutter.__package }}.repository import UnavailableError
+{% endif %}
 
 from tests.support import Event, Logs, Sample
+{% if cookiecutter.__stored %}
+from tests.unit.conftest import KeptInMemory
+{% endif %}
 
 MARKER = "do-not-log-me"
 
@@ -20,6 +29,15 @@ def send(event: Event, context: LambdaContext) -> tuple[int, dict[str, Any]]:
     return response["statusCode"], json.loads(response["body"])
 
 
+{% if cookiecutter.__stored %}
+def get(order: Event, order_id: str) -> Event:
+    """Return the request for the order with this id, by the caller who sends `order`."""
+    request = copy.deepcopy(order) | {"rawPath": f"/orders/{order_id}", "body": None}
+    request["requestContext"]["http"]["method"] = "GET"
+    return request
+
+
+{% endif %}
 @pytest.fixture
 def order(sample: Sample) -> Event:
     return sample("order")
@@ -53,6 +71,51 @@ def test_valid_order_is_confirmed(order: Event, context: LambdaContext) -> None:
     assert body["currency"] == "EUR"
 
 
+{% if cookiecutter.__stored %}
+def test_repeated_order_gets_same_response(order: Event, context: LambdaContext, logs: Logs) -> None:
+    assert send(order, context) == send(order, context)
+    assert [line["message"] for line in logs.lines].count("Order confirmed") == 1
+
+
+def test_confirmed_order_is_returned(order: Event, context: LambdaContext) -> None:
+    _, confirmation = send(order, context)
+    assert send(get(order, confirmation["order_id"]), context) == (200, confirmation)
+
+
+@pytest.mark.parametrize("order_id", ["A-2", "no id", "A" * 65])
+def test_unknown_order_is_not_found(order: Event, context: LambdaContext, order_id: str) -> None:
+    status, problem = send(get(order, order_id), context)
+    assert status == problem["status"] == 404
+
+
+def test_id_of_another_order_is_conflict(order: Event, context: LambdaContext) -> None:
+    _, confirmation = send(order, context)
+    other = order | {"body": order["body"].replace('"quantity": 2', '"quantity": 3')}
+    status, problem = send(other, context)
+    assert status == 409
+    assert "another order" in problem["detail"]
+    assert send(get(order, confirmation["order_id"]), context) == (200, confirmation)
+
+
+def test_unavailable_table_can_be_retried(
+    order: Event,
+    context: LambdaContext,
+    logs: Logs,
+    repository: KeptInMemory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(_: str) -> None:
+        raise UnavailableError
+
+    monkeypatch.setattr(repository, "find", fail)
+    for request in (order, get(order, "A-1")):
+        response = handler.lambda_handler(request, context)
+        assert response["statusCode"] == 503
+        assert int(response["headers"]["Retry-After"]) > 0
+    assert [line["message"] for line in logs.lines] == ["Storage unavailable"] * 2
+
+
+{% endif %}
 def test_health_is_returned(sample: Sample, context: LambdaContext) -> None:
     assert send(sample("health"), context) == (200, {"status": "ok", "service": os.environ["POWERTOOLS_SERVICE_NAME"]})
 

@@ -19,6 +19,7 @@ from .orders import RejectedOrderError, health_check_response, process_order
 # For each object: however many lines are invalid or fail, its log and its report stay short.
 MAX_LOGGED_LINES = 100
 MAX_TRACEBACKS = 10
+{% block constants %}{% endblock %}
 
 
 class RejectedLine(BaseModel):
@@ -91,9 +92,12 @@ def process_object(location: Location{{ self.parameter() }}) -> Report:
         FailedLinesError: lines failed that may succeed after a retry.
     """
     report = Report(bucket=location.bucket, key=location.key)
+{% block deadline %}{% endblock %}
     try:
+{% block lines %}
         for number, line in read_lines(location):
             process_line(report, number, line{{ self.argument() }})
+{% endblock %}
     except RejectedObjectError:
         if not report.failed:  # else failed lines are retried first
             raise
@@ -104,6 +108,7 @@ def process_object(location: Location{{ self.parameter() }}) -> Report:
     return report
 
 
+{% block line %}
 def process_line(report: Report, number: int, line: bytes | None{{ self.parameter() }}) -> None:
     """Process the order in `line`, and add the result to `report`."""
     try:
@@ -122,6 +127,7 @@ def process_line(report: Report, number: int, line: bytes | None{{ self.paramete
         if report.failed_count <= MAX_LOGGED_LINES:
             logger.exception("Line failed", line=number, exc_info=report.failed_count <= MAX_TRACEBACKS)
             report.failed.append(number)
+{% endblock %}
 
 
 def parse_order(line: bytes | None) -> Order:

@@ -18,11 +18,14 @@ from hypothesis import strategies as st
 
 from {{ cookiecutter.__package }} import failure_queue, handler, lines, orders
 from {{ cookiecutter.__package }}.models import Confirmation, Order
+{% if cookiecutter.__batches %}
+from {{ cookiecutter.__package }}.repository import UnavailableError
+{% endif %}
 from {{ cookiecutter.__package }}.service import confirm_order
 
 from scripts.redrive import read_event
 from tests.support import ANY_JSON, Event, Logs, sample_event
-from tests.unit.conftest import TakeKept
+from tests.unit.conftest import {{ 'KeptInMemory, ' if cookiecutter.__batches }}TakeKept
 
 MARKER = "do-not-log-me"
 KEY = "orders/test.jsonl"
@@ -187,12 +190,60 @@ def test_failed_line_fails_the_object_at_the_end(
     with pytest.raises(handler.FailedObjectsError, match=r"orders/test\.jsonl"):
         handler.lambda_handler(event, context)
     messages = [line["message"] for line in logs.lines]
+{% if cookiecutter.__batches %}
+    assert messages[:4] == ["Order confirmed", "Line failed", "Order confirmed", "Line failed"]
+{% else %}
     assert messages[:4] == ["Order confirmed", "Line failed", "Line failed", "Order confirmed"]
+{% endif %}
     assert messages[4:] == ["Lines processed", "Object failed"]
     assert "2 lines failed, the first is line 2" in logs.text
     failing.undo()
     assert report_on(event, context)["confirmed_count"] == 4
 {% block tests %}{% endblock %}
+{% if cookiecutter.__batches %}
+
+
+def test_batches_have_a_bound(
+    context: LambdaContext,
+    repository: KeptInMemory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(handler, "MAX_BATCH", 3)
+    sizes: list[int] = []
+
+    def process(batch: list[Order], *, deadline: float) -> dict[str, Any]:
+        sizes.append(len(batch))
+        return orders.process_orders(batch, deadline=deadline)
+
+    monkeypatch.setattr(handler, "process_orders", process)
+    again = order("again")
+    report = report_on(put(b"\n".join([order(), order(), order(), again, again, order()])), context)
+    assert report["confirmed_count"] == 6
+    assert sizes == [3, 1, 2], "an id occurs once in a batch"
+    assert len(repository.kept) == 5
+
+
+def test_unavailable_table_fails_the_object(
+    context: LambdaContext,
+    logs: Logs,
+    repository: KeptInMemory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise UnavailableError
+
+    monkeypatch.setattr(repository, "find_all", fail)
+    with pytest.raises(handler.FailedObjectsError):
+        handler.lambda_handler(put(b"\n".join([order(), b"no order", order()])), context)
+    failed = [(line["line"], line["exception_name"]) for line in logs.lines if line["message"] == "Line failed"]
+    assert failed == [(1, "UnavailableError"), (3, "UnavailableError")]
+
+
+def test_order_id_with_other_content_is_rejected(context: LambdaContext) -> None:
+    report = report_on(put(order("A-1") + b"\n" + order("A-1", delivery="express")), context)
+    (rejected,) = report["rejected"]
+    assert rejected == {"number": 2, "reason": "order_id: This order id was used before, with other content"}
+{% endif %}
 
 
 # Objects that cannot be read.
@@ -409,7 +460,7 @@ def observed() -> Generator[tuple[list[str], list[object]]]:
 
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(lines, "open_object", open_object)
-        monkeypatch.setattr(handler, "process_line", process_line)
+        monkeypatch.setattr(handler, "{{ 'add_outcome' if cookiecutter.__batches else 'process_line' }}", process_line)
         monkeypatch.setattr(handler, "keep_event", keep_event)
         yield processed, kept
 

@@ -53,7 +53,7 @@ def order_id_at(scheduled_time: datetime) -> str:
 {% block process %}
 def process_run(event: object) -> dict[str, Any]:
     """Process the standing order in `event`."""
-    return process_order(parse_order(event)).model_dump(mode="json")
+    return process_order(parse_order(event)){{ '' if cookiecutter.__stored else '.model_dump(mode="json")' }}
 {% endblock %}
 
 

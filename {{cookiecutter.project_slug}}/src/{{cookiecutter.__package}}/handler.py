@@ -1,1 +1,1 @@
-{% include 'event_source/' ~ cookiecutter.event_source ~ ('/idempotent_handler.py' if cookiecutter.__idempotent else '/handler.py') %}
+{% include 'event_source/' ~ cookiecutter.event_source ~ '/' ~ ('batch_' if cookiecutter.__batches else 'idempotent_' if cookiecutter.__idempotent else '') ~ 'handler.py' %}

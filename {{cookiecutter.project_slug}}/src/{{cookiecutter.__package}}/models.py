@@ -1,11 +1,19 @@
 """Input and output, validated: orders, confirmations, and the errors of an invalid order."""
 
+{% if cookiecutter.__stored and cookiecutter.__is_http %}
+import re
+{% endif %}
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 Delivery = Literal["standard", "express"]
+{% if cookiecutter.__stored and cookiecutter.__is_http %}
+ORDER_ID = r"^[A-Za-z0-9-]{1,64}$"
+OrderId = Annotated[str, Field(pattern=ORDER_ID)]
+{% else %}
 OrderId = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")]
+{% endif %}
 Sku = Annotated[str, Field(pattern=r"^[A-Z]{3}-[0-9]{3}$")]
 Quantity = Annotated[int, Field(strict=True, ge=1, le=1000)]
 
@@ -70,6 +78,13 @@ class FieldError(Model):
     message: str
 
 
+{% if cookiecutter.__stored and cookiecutter.__is_http %}
+def is_order_id(text: str) -> bool:
+    """Return whether an order may have `text` as its id."""
+    return re.fullmatch(ORDER_ID, text) is not None
+
+
+{% endif %}
 def field_errors(error: ValidationError) -> list[FieldError]:
     """Return all errors in `error`, without echoing input."""
     return [

@@ -1,16 +1,34 @@
-"""What every invocation does with an order, whatever the event source: confirm it, log it, count it."""
+"""What every invocation does with an order, whatever the event source: confirm it, {{ 'keep it, ' if cookiecutter.__stored }}log it, count it."""
 
 import os
+{% if cookiecutter.__batches %}
+from collections.abc import Collection
+{% endif %}
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 
+{% if cookiecutter.__stored %}
+from .models import FieldError, Health, Order, loggable_fields
+from .observability import logger, metrics
+from .repository import DynamoDBOrders, KeptOrder, OrderRepository, create_client
+{% else %}
 from .models import Confirmation, FieldError, Health, Order, loggable_fields
 from .observability import logger, metrics
+{% endif %}
 from .service import UnknownProductsError, confirm_order
 from .settings import load_settings
 
 settings = load_settings(os.environ)
+{% if cookiecutter.__stored %}
+{% if cookiecutter.__batches %}
+
+Outcome = dict[str, Any] | Exception
+"""The fields of a confirmation, or why there is none."""
+
+{% endif %}
+repository: OrderRepository = DynamoDBOrders(create_client(), settings.orders_table)
+{% endif %}
 
 
 class RejectedOrderError(Exception):
@@ -30,6 +48,9 @@ class RejectedOrderError(Exception):
 {% endif %}
 
 
+{% if cookiecutter.__stored %}
+{% include ('event_source/' ~ cookiecutter.event_source ~ '/batch_orders.py') if cookiecutter.__batches else 'storage/dynamodb/orders.py' %}
+{% else %}
 def process_order(order: Order) -> Confirmation:
     """Confirm `order`, log its id and count it.
 
@@ -47,6 +68,7 @@ def process_order(order: Order) -> Confirmation:
     logger.info("Order confirmed", order_id=order.order_id)
     metrics.add_metric("OrdersConfirmed", MetricUnit.Count, 1)
     return confirmation
+{% endif %}
 
 
 def unknown_product(position: int) -> FieldError:

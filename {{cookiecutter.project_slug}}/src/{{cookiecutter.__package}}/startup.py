@@ -82,6 +82,8 @@ defer("subprocess")  # 11 million: uuid imports it, through platform
 {% set powertools = 'aws_lambda_powertools.utilities.idempotency' if cookiecutter.__idempotent else 'aws_lambda_powertools' %}
 {% if cookiecutter.__reads_objects %}
 import_without_gc("{{ powertools }}", "boto3", "pydantic.main")  # 50 million
+{% elif cookiecutter.__stored and not cookiecutter.__idempotent %}
+import_without_gc("{{ powertools }}", "botocore.session", "pydantic.main")  # NN million
 {% else %}
 import_without_gc("{{ powertools }}", "pydantic.main")  # {{ 52 if cookiecutter.__idempotent else 16 }} million
 {% endif %}

@@ -1,15 +1,21 @@
 import io
 {% if cookiecutter.__is_async %}
 import os
-from collections.abc import Callable
+from collections.abc import Callable{{ ', Collection' if cookiecutter.__batches }}
 {% endif %}
 
 import pytest
 
+{% if cookiecutter.__stored %}
+from {{ cookiecutter.__package }} import orders
+{% endif %}
 {% if cookiecutter.__is_async %}
 from {{ cookiecutter.__package }}.failure_queue import sqs_client
 {% endif %}
 from {{ cookiecutter.__package }}.observability import logger
+{% if cookiecutter.__stored %}
+from {{ cookiecutter.__package }}.repository import AddResult, KeptOrder
+{% endif %}
 
 from tests.support import Logs
 {% if cookiecutter.__is_async %}
@@ -18,6 +24,11 @@ TakeKept = Callable[[], list[str]]
 {% endif %}
 
 
+{% if cookiecutter.__stored %}
+{% include 'storage/dynamodb/conftest.py' %}
+
+
+{% endif %}
 @pytest.fixture
 def logs(monkeypatch: pytest.MonkeyPatch) -> Logs:
     stream = io.StringIO()

@@ -1,3 +1,6 @@
+{% if cookiecutter.__stored %}
+{% include ('event_source/' ~ cookiecutter.event_source ~ '/batch_test_orders.py') if cookiecutter.__batches else 'storage/dynamodb/test_orders.py' %}
+{% else %}
 import pytest
 
 from {{ cookiecutter.__package }} import orders
@@ -18,3 +21,4 @@ def test_unknown_product_is_rejected_by_field() -> None:
     with pytest.raises(orders.RejectedOrderError, match=r"^lines\.1\.sku: This product is not sold$") as caught:
         orders.process_order(order)
     assert [(error.field, error.code) for error in caught.value.errors] == [("lines.1.sku", "unknown_product")]
+{% endif %}

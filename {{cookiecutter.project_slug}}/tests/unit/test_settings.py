@@ -12,6 +12,9 @@ ENVIRONMENT = {
 {% elif cookiecutter.__has_queue %}
     "FAILURE_QUEUE_URL": "https://sqs.example.com/failures",
 {% endif %}
+{% if cookiecutter.__stored %}
+    "ORDERS_TABLE": "orders",
+{% endif %}
 {% if cookiecutter.idempotency %}
     "IDEMPOTENCY_TABLE": "events",
 {% endif %}
@@ -28,6 +31,9 @@ def test_settings_come_from_environment() -> None:
     assert settings.dead_letter_queue_url == "https://sqs.example.com/dead-letters"
 {% elif cookiecutter.__has_queue %}
     assert settings.failure_queue_url == "https://sqs.example.com/failures"
+{% endif %}
+{% if cookiecutter.__stored %}
+    assert settings.orders_table == "orders"
 {% endif %}
 {% if cookiecutter.idempotency %}
     assert settings.idempotency_table == "events"

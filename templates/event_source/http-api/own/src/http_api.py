@@ -11,9 +11,15 @@ from pydantic_core import to_json
 
 from .models import FieldError, Model, field_errors, loggable_fields
 from .observability import logger, metrics
+{% if cookiecutter.__stored %}
+from .repository import UnavailableError
+{% endif %}
 
 # Small enough that the errors of a whole body fit into a response (6 MB).
 MAX_BODY_CHARACTERS = 64 * 1024
+{% if cookiecutter.__stored %}
+RETRY_AFTER_SECONDS = "5"
+{% endif %}
 METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 
 Request = dict[str, Any]
@@ -158,6 +164,15 @@ def handle_request(request: Request, find_operation: FindOperation) -> Response:
         logger.info("Request rejected", status=error.status, fields=loggable_fields(error.errors))
         metrics.add_metric("RequestsRejected", MetricUnit.Count, 1)
         return problem_response(error)
+{% if cookiecutter.__stored %}
+    except UnavailableError:
+        logger.exception("Storage unavailable")
+        metrics.add_metric("StorageUnavailable", MetricUnit.Count, 1)
+        detail = "The service is temporarily unavailable; retry later."
+        return problem_response(
+            RequestError(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": RETRY_AFTER_SECONDS}),
+        )
+{% endif %}
     except Exception:  # unexpected errors are logged, and not shown to callers
         logger.exception("Unexpected error")
         metrics.add_metric("UnexpectedErrors", MetricUnit.Count, 1)
