@@ -43,6 +43,9 @@ class Stage:
     currency: str = "EUR"  # ISO 4217
     free_shipping_from: int = 5000  # in minor units of the currency (cents)
     key_arn: str | None = None  # the KMS key for stored data; None: keys of AWS
+{% if cookiecutter.__stored %}
+    deletion_protection: bool = False  # True: nobody can delete the orders table before turning it off
+{% endif %}
     permissions_boundary_arn: str | None = None  # a managed policy that bounds all roles
     tags: Mapping[str, str] = field(default_factory=dict)  # for all resources
 
@@ -83,5 +86,8 @@ STAGES = (
         name="prod",
         log_retention=RetentionDays.ONE_YEAR,
         traffic_shifting=LambdaDeploymentConfig.CANARY_10_PERCENT_5_MINUTES,
+{% if cookiecutter.__stored %}
+        deletion_protection=True,
+{% endif %}
     ),
 )

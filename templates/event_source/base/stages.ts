@@ -30,6 +30,10 @@ export interface Stage {
   freeShippingFrom: number;
   /** ARN of a customer managed KMS key that encrypts stored data; without it, AWS keys do. */
   keyArn?: string;
+{% if cookiecutter.__stored %}
+  /** Whether to refuse to delete the orders table. */
+  deletionProtection: boolean;
+{% endif %}
   /** ARN of the permissions boundary of all roles. */
   permissionsBoundaryArn?: string;
   /** Tags of all resources. */
@@ -45,6 +49,9 @@ const DEFAULTS = {
 {% block defaults required %}{% endblock %}
   currency: 'EUR',
   freeShippingFrom: 5000,
+{% if cookiecutter.__stored %}
+  deletionProtection: false,
+{% endif %}
   tags: {},
 };
 
@@ -110,5 +117,8 @@ export const STAGES = [
     name: 'prod',
     logRetention: RetentionDays.ONE_YEAR,
     trafficShifting: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
+{% if cookiecutter.__stored %}
+    deletionProtection: true,
+{% endif %}
   }),
 ];

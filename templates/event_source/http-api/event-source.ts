@@ -18,6 +18,9 @@ import type { Stage } from './stages.ts';
 
 const ROUTES = [
   [apigatewayv2.HttpMethod.POST, '/orders'],
+{% if cookiecutter.__stored %}
+  [apigatewayv2.HttpMethod.GET, '/orders/{order_id}'],
+{% endif %}
   [apigatewayv2.HttpMethod.GET, '/health'],
 ] as const;
 const ACCESS_LOG = {

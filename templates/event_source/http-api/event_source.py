@@ -22,6 +22,9 @@ from infra.stages import Stage
 
 ROUTES = (
     (apigatewayv2.HttpMethod.POST, "/orders"),
+{% if cookiecutter.__stored %}
+    (apigatewayv2.HttpMethod.GET, "/orders/{order_id}"),
+{% endif %}
     (apigatewayv2.HttpMethod.GET, "/health"),
 )
 ACCESS_LOG = {
