@@ -10,7 +10,7 @@ import pytest
 from helpers.parity import model_of
 from helpers.sources import expected
 from helpers.support import AXES, LONGEST_SLUG, Answers
-from helpers.synthesis import STAGES, Synthesize, lint
+from helpers.synthesis import STAGES, TABLES, Synthesize, lint
 
 # The logical ids of what holds data, with SAM and with the CDK: another id would be another, empty resource.
 KEPT = ("AWS::DynamoDB::Table", "AWS::Logs::LogGroup", "AWS::S3::Bucket", "AWS::SQS::Queue")
@@ -18,10 +18,11 @@ FOR_ALL = {
     "sam": {"FunctionLogGroup", "PreTrafficLogGroup"},
     "cdk": {"ServiceLogGroupB910EE76", "ReleasePreTrafficHookLogGroupA6E7DBCA"},
 }
-TABLE = {"sam": {"IdempotencyTable"}, "cdk": {"IdempotencyTableE9369C9C"}}
+IDEMPOTENCY = {"sam": {"IdempotencyTable"}, "cdk": {"IdempotencyTableE9369C9C"}}
+STORAGE = {"sam": {"OrdersTable"}, "cdk": {"OrdersTableD407578C"}}
 
 # An HTTP API differs in the text of its access log, and so in an id.
-SAME_WITH_BOTH_LANGUAGES = [each for each in AXES["event_source"] if each != "http-api"]
+SAME_WITH_BOTH_LANGUAGES = [each for each in TABLES if each["event_source"] != "http-api"]
 # What differs with the stage does not depend on the package.
 LINTED = set(zip(STAGES, AXES["package_as"], strict=True))
 
@@ -30,23 +31,23 @@ def kept(answers: Answers) -> set[str]:
     """Return the logical ids of what holds data in projects with these answers."""
     tool = answers["deploy_with"].partition("-")[0]
     source = expected(answers["event_source"])["kept"]
-    every = [FOR_ALL, source, *([TABLE] if answers["idempotency"] == "true" else [])]
+    every = [FOR_ALL, source]
+    every += [IDEMPOTENCY] if answers["idempotency"] == "true" else []
+    every += [STORAGE] if answers["storage"] == "dynamodb" else []
     return set().union(*(each[tool] for each in every))
+
+
+def name_of(tables: Answers) -> str:
+    return "-".join(tables.values())
 
 
 @pytest.mark.matrix
 @pytest.mark.xdist_group("synthesis")
-@pytest.mark.parametrize("idempotency", AXES["idempotency"])
-@pytest.mark.parametrize("event_source", AXES["event_source"])
-def test_three_tools_deploy_the_same(synthesize: Synthesize, event_source: str, idempotency: str) -> None:
+@pytest.mark.parametrize("tables", TABLES, ids=name_of)
+def test_three_tools_deploy_the_same(synthesize: Synthesize, tables: Answers) -> None:
     models: dict[tuple[str, str, str], dict[str, Any]] = {}
     for package_as, deploy_with in itertools.product(AXES["package_as"], AXES["deploy_with"]):
-        answers = {
-            "deploy_with": deploy_with,
-            "package_as": package_as,
-            "event_source": event_source,
-            "idempotency": idempotency,
-        }
+        answers = {"deploy_with": deploy_with, "package_as": package_as, **tables}
         for stage, template in synthesize(**answers).items():
             if (stage, package_as) in LINTED:
                 assert lint(json.dumps(template)) == []
@@ -62,13 +63,10 @@ def test_three_tools_deploy_the_same(synthesize: Synthesize, event_source: str, 
 
 @pytest.mark.xdist_group("synthesis")
 @pytest.mark.matrix
-@pytest.mark.parametrize(
-    ("event_source", "idempotency"), list(itertools.product(SAME_WITH_BOTH_LANGUAGES, AXES["idempotency"]))
-)
-def test_both_languages_synthesize_the_same(synthesize: Synthesize, event_source: str, idempotency: str) -> None:
-    answers = {"package_as": "zip", "event_source": event_source, "idempotency": idempotency}
-    with_python = synthesize(deploy_with="cdk-python", **answers)
-    with_typescript = synthesize(deploy_with="cdk-typescript", **answers)
+@pytest.mark.parametrize("tables", SAME_WITH_BOTH_LANGUAGES, ids=name_of)
+def test_both_languages_synthesize_the_same(synthesize: Synthesize, tables: Answers) -> None:
+    with_python = synthesize(deploy_with="cdk-python", package_as="zip", **tables)
+    with_typescript = synthesize(deploy_with="cdk-typescript", package_as="zip", **tables)
     for stage in STAGES:
         compare(with_python[stage], with_typescript[stage], stage)
 

@@ -175,6 +175,11 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
         {"deploy_with": "cdk-python", "idempotency": "true"},
         {"infra/idempotency_table.py", "tests/infra/test_idempotency_table.py"},
     ),
+    ({"deploy_with": "sam", "storage": "dynamodb"}, {"tests/infra/test_orders_table.py"}),
+    (
+        {"deploy_with": "cdk-python", "storage": "dynamodb"},
+        {"infra/orders_table.py", "tests/infra/test_orders_table.py"},
+    ),
     (
         {"deploy_with": "cdk-typescript"},
         {
@@ -205,6 +210,10 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
     (
         {"deploy_with": "cdk-typescript", "idempotency": "true"},
         {"infra/idempotency-table.ts", "tests/infra/idempotency-table.test.ts"},
+    ),
+    (
+        {"deploy_with": "cdk-typescript", "storage": "dynamodb"},
+        {"infra/orders-table.ts", "tests/infra/orders-table.test.ts"},
     ),
     *(
         ({"deploy_with": "cdk-python", "event_source": event_source}, {"infra/failure_queue.py"})

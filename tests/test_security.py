@@ -17,10 +17,9 @@ from helpers.leaks import leaks, secrets
 from helpers.resolution import Template
 from helpers.rows import STACKS
 from helpers.support import AXES, UV, Answers, Bake, run
-from helpers.synthesis import Synthesize, in_python
+from helpers.synthesis import TABLES, Synthesize, in_python
 
 CHECKOV = "checkov>=3,<4"
-AXES_OF_TEMPLATES = ("deploy_with", "package_as", "event_source", "idempotency")
 # Which runtime it is, is an answer; the README, cfn-lint and the CDK's own check have its dates.
 OF_THE_RUNTIME = {"AwsSolutions-L1", "Serverless-LambdaLatestVersion"}
 SENTENCE = re.compile(r"[A-Z].{20,}\.")
@@ -86,10 +85,10 @@ def write(templates: dict[str, Template], folder: Path) -> None:
 
 
 def deployed(synthesize: Synthesize, *tools: str) -> list[Deployed]:
-    """Return what each of the tools deploys, for each source and package, with and without idempotency."""
-    others = (AXES[key] for key in AXES_OF_TEMPLATES[1:])
-    rows = [dict(zip(AXES_OF_TEMPLATES, values, strict=True)) for values in itertools.product(tools, *others)]
-    return [Deployed(answers, synthesize(**answers)["dev"]) for answers in rows]
+    """Return what each of the tools deploys, for each source and package, with and without tables."""
+    rows = itertools.product(tools, AXES["package_as"], TABLES)
+    every = [{"deploy_with": tool, "package_as": package_as, **tables} for tool, package_as, tables in rows]
+    return [Deployed(answers, synthesize(**answers)["dev"]) for answers in every]
 
 
 def check_with_checkov(templates: dict[str, Template], folder: Path) -> set[Finding]:
@@ -147,9 +146,8 @@ def test_sam_template_has_no_scanner_metadata(bake: Bake, event_source: str) -> 
 @pytest.mark.parametrize("event_source", AXES["event_source"])
 def test_every_accepted_finding_has_a_reason(event_source: str) -> None:
     accepted = [accepted_by_cdk_nag(event_source)]
-    for deploy_with, idempotency in itertools.product(AXES["deploy_with"], AXES["idempotency"]):
-        answers = {"deploy_with": deploy_with, "event_source": event_source, "idempotency": idempotency}
-        accepted.append(accepted_by_checkov(answers))
+    for deploy_with, tables in itertools.product(AXES["deploy_with"], TABLES):
+        accepted.append(accepted_by_checkov({"deploy_with": deploy_with, **tables, "event_source": event_source}))
     assert [missing for each in accepted if (missing := unexplained(each))] == []
 
 

@@ -55,6 +55,7 @@ WITH_CDK: Accepted = {
     ("ReleasePreTrafficHookLogGroup", "CKV_AWS_158"): KEY_IS_A_SETTING,
 }
 WITH_CDK_AND_IDEMPOTENCY: Accepted = {("IdempotencyTable", "CKV_AWS_119"): KEY_IS_A_SETTING}
+WITH_CDK_AND_STORAGE: Accepted = {("OrdersTable", "CKV_AWS_119"): KEY_IS_A_SETTING}
 
 
 def accepted_of_source(event_source: str, tool: str) -> Accepted:
@@ -81,4 +82,5 @@ def accepted_by_checkov(answers: Mapping[str, str]) -> Accepted:
     else:
         every = WITH_CDK | accepted_of_source(event_source, "cdk")
         every |= WITH_CDK_AND_IDEMPOTENCY if answers["idempotency"] == "true" else {}
+        every |= WITH_CDK_AND_STORAGE if answers["storage"] == "dynamodb" else {}
     return {key: reason for key, reason in every.items() if key[1].startswith("CKV_")}

@@ -26,6 +26,7 @@ SAME = {
     "part 6 of ${AWS::Lambda::Alias} at ::live": "${AWS::Lambda::Alias}",
     "part 7 of ${AWS::Lambda::Alias} at :": "live",
     "Target0": "Function",
+    "expr_1": "total",
     # SAM's role cannot name the group, which needs the role first.
     "deploymentgroup:${AWS::CodeDeploy::Application}/${AWS::CodeDeploy::DeploymentGroup}": (
         "deploymentgroup:${AWS::CodeDeploy::Application}/*"
@@ -135,6 +136,7 @@ class Deployed:
         for _, properties in self.of("AWS::Lambda::Permission"):
             simple = self.simple(properties)
             source = re.sub(r"/\*/(\*|[A-Z]+)/", "/*/*/", simple.get("SourceArn", "anywhere"))
+            source = re.sub(r"/{\w+}", "/*", source)  # a path parameter, which SAM replaces
             invoked = simple["FunctionName"].replace(".Arn}", "}")
             yield f"{simple['Principal']}: {simple['Action']} on {invoked} from {source}"
 
@@ -190,7 +192,7 @@ class Deployed:
         """Return `value` with references by name, texts joined, and numbers as text."""
         match value:
             case list():
-                return sorted((self.simple(each) for each in value), key=json.dumps)
+                return sorted((self.simple(each) for each in value), key=functools.partial(json.dumps, sort_keys=True))
             case dict():
                 if (text := self._text(value)) is not None:
                     return self.simple(text)

@@ -5,6 +5,7 @@ Node, the CDK and SAM's translator start once in each test process, whatever the
 
 import atexit
 import functools
+import itertools
 import json
 import shutil
 import subprocess
@@ -19,7 +20,7 @@ from cfnlint.runner import Runner
 
 from helpers.names import REGION
 from helpers.sources import has_queue
-from helpers.support import AXES, LONGEST_SLUG, Bake, Project, clean_environment, tool, with_node
+from helpers.support import AXES, LONGEST_SLUG, Answers, Bake, Project, clean_environment, tool, with_node
 
 PYTHON = "{}.{}".format(*sys.version_info)
 # The tools beside the tests run the projects' code.
@@ -68,6 +69,18 @@ from pathlib import Path
 from infra.app import make_app
 make_app(Path(arguments[0]), Path("cdk.out").resolve()).synth()
 """
+# The answers on which the templates depend.
+AXES_OF_STACKS = ("deploy_with", "package_as", "event_source", "storage", "idempotency")
+# A source that saves orders one by one, and one that saves them in batches.
+WITH_ONE_TABLE = ("http-api", "s3")
+# The tables that stacks are tried with: none and both for each source, and one of them where it makes a difference.
+TABLES: list[Answers] = [
+    {"event_source": event_source, "storage": storage, "idempotency": idempotency}
+    for event_source, storage, idempotency in itertools.product(
+        AXES["event_source"], AXES["storage"], AXES["idempotency"]
+    )
+    if (storage == "dynamodb") == (idempotency == "true") or event_source in WITH_ONE_TABLE
+]
 # The code to deploy: any file or folder, or the folder of the Dockerfile.
 CODE = {"zip": "events", "container": "."}
 # How a stage of the CDK is stopped; with SAM, by a parameter.
@@ -158,7 +171,7 @@ def synthesizer(bake: Bake, node_modules: Callable[[], Path]) -> Synthesize:
     made: dict[tuple[str, ...], Templates] = {}
 
     def synthesize_once(**answers: str) -> Templates:
-        key = tuple(answers[each] for each in ("deploy_with", "package_as", "event_source", "idempotency"))
+        key = tuple(answers[each] for each in AXES_OF_STACKS)
         assert len(key) == len(answers)
         if key not in made:
             project = bake(python_version=VERSION, project_slug=LONGEST_SLUG, **answers)

@@ -1,0 +1,31 @@
+from {{ cookiecutter.__package }}.repository import PARTITION_KEY
+
+from tests.infra.synthesis import Synthesis
+
+# What `repository.py` does with the table.
+ACTIONS = {"dynamodb:{{ 'BatchGetItem' if cookiecutter.__batches else 'GetItem' }}", "dynamodb:PutItem"}
+
+
+def test_table_has_key_of_repository(synthesis: Synthesis) -> None:
+    table = synthesis.properties_of(synthesis.stack.orders.table)
+    expected = [{"AttributeName": PARTITION_KEY, "KeyType": "HASH"}]
+    assert table["KeySchema"] == expected, f"the key must be {PARTITION_KEY} alone, which repository.py uses"
+
+
+def test_table_is_protected_in_production(synthesis: Synthesis) -> None:
+    table = synthesis.properties_of(synthesis.stack.orders.table)
+    advice = "set deletion_protection=True for prod in infra/stages.py: nobody must delete orders by mistake"
+    assert table.get("DeletionProtectionEnabled") or not synthesis.stack.stack_name.endswith("-prod"), advice
+
+
+def test_orders_can_be_restored(synthesis: Synthesis) -> None:
+    table = synthesis.properties_of(synthesis.stack.orders.table)
+    recovery = table.get("PointInTimeRecoverySpecification", {})
+    advice = "turn on point-in-time recovery in infra/orders_table.py, so that lost orders can be restored"
+    assert recovery.get("PointInTimeRecoveryEnabled"), advice
+
+
+def test_function_may_use_table(synthesis: Synthesis) -> None:
+    arn = {"Fn::GetAtt": [synthesis.id_of(synthesis.stack.orders.table), "Arn"]}
+    missing = ACTIONS - {action for actions, resources in synthesis.allowed() if arn in resources for action in actions}
+    assert not missing, f"grant the function {sorted(missing)} on the table of orders, which repository.py calls"
