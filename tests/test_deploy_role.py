@@ -240,6 +240,7 @@ def expanded(bake_once: Bake) -> Expand:
             deploy_with="sam",
             event_source=event_source,
             project_slug=slug,
+            storage="dynamodb",
             idempotency="true",
             ci="github",
             python_version=AXES["python_version"][-1],
@@ -392,6 +393,14 @@ def test_conditions_name_the_stack(bake: Bake, event_source: str) -> None:
             assert all("my-lambda-service-prod" in value for value in listed(own[key]))
 
 
+@pytest.mark.parametrize(("storage", "idempotency"), itertools.product(AXES["storage"], AXES["idempotency"]))
+def test_either_table_brings_the_statement(bake: Bake, storage: str, idempotency: str) -> None:
+    files = bake(deploy_with="sam", storage=storage, idempotency=idempotency, ci="github").files()
+    names = {each["Sid"] for each in statements(files["deploy-role.yaml"], KeyArn=KEY)}
+    has_table = storage == "dynamodb" or idempotency == "true"
+    assert ("Tables" in names, "## DynamoDB tables\n" in files["docs/permissions.md"]) == (has_table, not has_table)
+
+
 def size(policy: object) -> int:
     return len("".join(json.dumps(policy).split()))
 
@@ -403,6 +412,7 @@ def test_policies_leave_room_for_resources(bake: Bake, event_source: str, packag
         deploy_with="sam",
         event_source=event_source,
         package_as=package_as,
+        storage="dynamodb",
         idempotency="true",
         project_slug=LONGEST_SLUG,
         ci="github",
@@ -489,6 +499,7 @@ def test_cfn_lint_accepts_the_role(bake: Bake, slug: str) -> None:
             project_slug=slug,
             event_source=event_source,
             package_as=package_as,
+            storage="dynamodb",
             idempotency="true",
         )
         assert lint((project.path / "deploy-role.yaml").read_text(encoding="utf-8")) == []

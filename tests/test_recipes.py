@@ -15,7 +15,13 @@ from helpers.support import AXES, LONGEST_SLUG, Answers, Bake, Project, run, too
 
 # What differs besides the event source and the deployment tool: the first answers, and all others.
 PLAIN = {"package_as": "zip", "idempotency": "false", "project_slug": "a", "python_version": "3.10"}
-FULL = {"package_as": "container", "idempotency": "true", "project_slug": LONGEST_SLUG, "ci": "gitlab"}
+FULL = {
+    "package_as": "container",
+    "storage": "dynamodb",
+    "idempotency": "true",
+    "project_slug": LONGEST_SLUG,
+    "ci": "gitlab",
+}
 NEWEST = {"package_as": "zip", "idempotency": "true", "project_slug": "zoo", "python_version": "3.14", "ci": "none"}
 
 CHECKED = {"event_source": "http-api", "python_version": "3.12", "type_checker": "pyrefly", "architecture": HOST}

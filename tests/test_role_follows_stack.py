@@ -175,6 +175,14 @@ def test_ready_statements_are_enough(bake: Bake, event_source: str) -> None:
     assert dict(zip(statements, said[len(before) :], strict=True)) == {each: [] for each in statements}
 
 
+@pytest.mark.parametrize("event_source", ["http-api", "s3"])
+def test_role_is_enough_for_the_orders_table(bake: Bake, event_source: str) -> None:
+    answers = {"deploy_with": "sam", "event_source": event_source, "storage": "dynamodb", "ci": "github"}
+    project = bake(**answers, python_version=VERSION)
+    role = project.files()["deploy-role.yaml"]
+    assert check(project, ({}, role), ({}, role, "prod")) == [[], []]
+
+
 def test_all_ready_statements_are_tried(bake: Bake) -> None:
     found: set[str] = set()
     for event_source in AXES["event_source"]:

@@ -85,9 +85,9 @@ STAGES = (
     Stage(
         name="prod",
         log_retention=RetentionDays.ONE_YEAR,
-        traffic_shifting=LambdaDeploymentConfig.CANARY_10_PERCENT_5_MINUTES,
 {% if cookiecutter.__stored %}
         deletion_protection=True,
 {% endif %}
+        traffic_shifting=LambdaDeploymentConfig.CANARY_10_PERCENT_5_MINUTES,
     ),
 )

@@ -116,9 +116,9 @@ export const STAGES = [
   defineStage({
     name: 'prod',
     logRetention: RetentionDays.ONE_YEAR,
-    trafficShifting: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
 {% if cookiecutter.__stored %}
     deletionProtection: true,
 {% endif %}
+    trafficShifting: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
   }),
 ];
