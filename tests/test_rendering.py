@@ -100,6 +100,10 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
         {"idempotency": "true"},
         {"scripts/local_aws.py", "src/{package}/idempotency.py", "tests/unit/test_idempotency.py"},
     ),
+    (
+        {"storage": "dynamodb"},
+        {"scripts/local_aws.py", "src/{package}/repository.py", "tests/unit/test_repository.py"},
+    ),
     ({"package_as": "zip"}, {"docs/recipes/layer.md", "docs/recipes/opentelemetry.md", "infra/bundle.py"}),
     (
         {"package_as": "container"},
