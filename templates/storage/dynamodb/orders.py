@@ -86,7 +86,7 @@ def confirm(order: Order) -> KeptOrder:
 
 def as_sent(order: Order) -> dict[str, Any]:
     """Return what the customer sent: another version of the models may have other defaults."""
-    return order.model_dump(mode="json", exclude_unset=True)
+    return order.model_dump(mode="json", exclude_unset=True, by_alias=True)
 
 
 def report_confirmed(order_id: str) -> None:
