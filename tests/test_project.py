@@ -281,6 +281,7 @@ def tooling_tests(answers: Answers) -> list[str]:
         "test_smoke",
         *source["in_projects"],
         *once,
+        *(["test_orders_table"] if answers["storage"] == "dynamodb" else []),
         *(in_zip if answers["package_as"] == "zip" else ["test_containers"]),
     ]
 
