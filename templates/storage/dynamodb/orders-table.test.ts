@@ -14,7 +14,7 @@ const stages = synthesize().map((synthesized) => {
 });
 
 test('the table of orders has the key of the repository', () => {
-  const [, AttributeName = ''] = /^PARTITION_KEY = "(\w+)"/m.exec(readFileSync(repository, 'utf8')) ?? [];
+  const [, AttributeName = ''] = /attribute_not_exists\((\w+)\)/.exec(readFileSync(repository, 'utf8')) ?? [];
   const advice = `the key must be ${AttributeName} alone, which repository.py uses`;
   for (const { table } of stages) {
     assert.deepEqual(table['KeySchema'], [{ AttributeName, KeyType: 'HASH' }], advice);

@@ -1,15 +1,23 @@
-from {{ cookiecutter.__package }}.repository import PARTITION_KEY
+import re
 
+from infra.project import PACKAGE, PROJECT
 from tests.infra.synthesis import Synthesis
 
 # What `repository.py` does with the table.
 ACTIONS = {"dynamodb:{{ 'BatchGetItem' if cookiecutter.__batches else 'GetItem' }}", "dynamodb:PutItem"}
 
 
+def key_of_repository() -> str:
+    """Return the attribute by which `repository.py` tells whether an order is new."""
+    code = (PROJECT / "src" / PACKAGE / "repository.py").read_text(encoding="utf-8")
+    return " ".join(sorted(set(re.findall(r"attribute_not_exists\((\w+)\)", code))))
+
+
 def test_table_has_key_of_repository(synthesis: Synthesis) -> None:
     table = synthesis.properties_of(synthesis.stack.orders.table)
-    expected = [{"AttributeName": PARTITION_KEY, "KeyType": "HASH"}]
-    assert table["KeySchema"] == expected, f"the key must be {PARTITION_KEY} alone, which repository.py uses"
+    key = key_of_repository()
+    advice = f"the key must be {key} alone, which repository.py uses"
+    assert table["KeySchema"] == [{"AttributeName": key, "KeyType": "HASH"}], advice
 
 
 def test_table_is_protected_in_production(synthesis: Synthesis) -> None:

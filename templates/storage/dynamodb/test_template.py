@@ -1,9 +1,16 @@
-from {{ cookiecutter.__package }}.repository import PARTITION_KEY
+import re
 
+from infra.project import PACKAGE, PROJECT
 from scripts.stack import Stack, as_list, references, statements
 
 # What `repository.py` does with the table.
 ACTIONS = {"dynamodb:{{ 'BatchGetItem' if cookiecutter.__batches else 'GetItem' }}", "dynamodb:PutItem"}
+
+
+def key_of_repository() -> str:
+    """Return the attribute by which `repository.py` tells whether an order is new."""
+    code = (PROJECT / "src" / PACKAGE / "repository.py").read_text(encoding="utf-8")
+    return " ".join(sorted(set(re.findall(r"attribute_not_exists\((\w+)\)", code))))
 
 
 def is_on(value: object) -> bool:
@@ -12,9 +19,9 @@ def is_on(value: object) -> bool:
 
 
 def test_orders_table_has_key_of_repository(stack: Stack) -> None:
-    expected = [{"AttributeName": PARTITION_KEY, "KeyType": "HASH"}]
-    advice = f"OrdersTable: KeySchema must be {PARTITION_KEY} alone, the key that repository.py uses"
-    assert stack.properties("OrdersTable").get("KeySchema") == expected, advice
+    key = key_of_repository()
+    advice = f"OrdersTable: KeySchema must be {key} alone, the key that repository.py uses"
+    assert stack.properties("OrdersTable").get("KeySchema") == [{"AttributeName": key, "KeyType": "HASH"}], advice
 
 
 def test_orders_table_is_protected_in_production(stacks: list[Stack]) -> None:
