@@ -1,7 +1,6 @@
 """What makes a function start more slowly makes a test of its project fail, which names it."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -15,15 +14,9 @@ LIMIT = "max_artifact_megabytes = 20"
 pytestmark = [pytest.mark.matrix, pytest.mark.xdist_group("budget")]
 
 
-@pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The virtual environment that the projects use in turn."""
-    return tmp_path_factory.mktemp("environment")
-
-
 @pytest.fixture
-def project(bake: Bake, environment: Path) -> Project:
-    return bake().within({"UV_PROJECT_ENVIRONMENT": str(environment)})
+def project(bake: Bake) -> Project:
+    return bake()
 
 
 def remove_bytecode(project: Project) -> str:

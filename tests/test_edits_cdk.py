@@ -77,8 +77,6 @@ class Edited:
                 type_checker="pyrefly",
                 ci="none",
             )
-            if deploy_with == "cdk-python":
-                self._projects[key].uv("sync", "--quiet")
         return self._projects[key]
 
     def synthesize(self, edit: Edit, deploy_with: str) -> None:

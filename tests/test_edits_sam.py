@@ -78,7 +78,6 @@ class Edited:
             ci="none",
         )
         self._folder = folder
-        self._project.uv("sync", "--quiet")
 
     def copy(self, name: str, edits: Iterable[Edit]) -> Path:
         """Return the folder of a copy with these edits."""
@@ -96,6 +95,7 @@ class Edited:
         return self._run(folder, "-m", "scripts.validate")
 
     def _run(self, folder: Path, *arguments: str | Path) -> Done:
+        self._project.uv("sync", "--quiet")  # another project may have had its turn in the virtual environment
         tools = self._project.venv / "bin"
         path = os.pathsep.join([str(tools), os.environ["PATH"]])
         return run(tools / "python", *arguments, cwd=folder, PATH=path)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tomli
 import yaml
 
 from lambda_python_answers import slug_problem
@@ -23,6 +24,7 @@ from helpers.history import edit
 from helpers.rows import PROJECTS
 from helpers.sources import expected
 from helpers.support import (
+    AWKWARD,
     AXES,
     ROOT,
     UV,
@@ -34,6 +36,7 @@ from helpers.support import (
     depend_on,
     identify,
     run,
+    shared,
     write_wheel,
 )
 
@@ -42,7 +45,9 @@ TEST_IMAGE = "uv run poe test-image"
 INSTALL_PACKAGES_OF_NODE = "uv run npm ci"
 # The hooks that run what `poe check` runs as well.
 HOOKS_OF_CHECK = "ruff-check,ruff-format,hadolint,typecheck,eslint,prettier"
-AWKWARD = "\"Orders\" & 'more' \U0001f680: {x} # \\ *all*"
+CHECK = "uv run poe check"
+# The parts of it that test_typescript.py runs for all rows at once.
+CHECKS_OF_TYPESCRIPT = {"npm run --silent lint", "npm run --silent typecheck"}
 
 
 def row(answers: Answers) -> Any:  # noqa: ANN401 - pytest does not export the class
@@ -54,16 +59,11 @@ def row(answers: Answers) -> Any:  # noqa: ANN401 - pytest does not export the c
 
 
 class Workshop:
-    """Makes projects, each once, and lends them virtual environments.
+    """Makes projects, each once, and lends them virtual environments; the defaults have their own, as users have."""
 
-    Projects of one Python version take turns in one virtual environment: `uv sync` removes what the next one does not
-    require, so that only the difference is installed. The defaults have their own, as users have.
-    """
-
-    def __init__(self, request: pytest.FixtureRequest, shared: Path) -> None:
+    def __init__(self, request: pytest.FixtureRequest) -> None:
         self._request = request
         self._bake_once: Bake = request.getfixturevalue("bake_once")
-        self._shared = shared
         self._projects: dict[str, Project] = {}
         self._turns: dict[Path, str] = {}
 
@@ -81,26 +81,24 @@ class Workshop:
 
     def _make(self, answers: Answers) -> Project:
         if answers == PROJECTS[0]:
-            made = self._bake_once(**answers)
+            made = dataclasses.replace(self._bake_once(**answers), environment={})
         else:
             # An image has the name of the slug, and several are built at once.
             slug = f"service-{number(answers)}"
-            baked = self._bake_once(description=AWKWARD, author=AWKWARD, project_slug=slug, **answers)
-            folder = self._shared / answers["python_version"]
-            environment = {"UV_PROJECT_ENVIRONMENT": str(folder / "venv"), "MYPY_CACHE_DIR": str(folder / "mypy")}
-            made = dataclasses.replace(baked, environment=environment)
+            made = self._bake_once(description=AWKWARD, author=AWKWARD, project_slug=slug, **answers)
         made.run("git", "init", "--quiet")
         made.run("git", "add", "--all")
         return made
 
     def _install_packages_of_node(self, project: Project) -> None:
-        """Lock what `package.json` names; the pipeline of the first project installs it, the others share files."""
+        """Lock what `package.json` names; the pipeline of the first project installs it, the others share a folder."""
         if project.answers["deploy_with"] != "cdk-typescript" or (project.path / "package-lock.json").exists():
             return
         if not is_first(project.answers):
             installed: Path = self._request.getfixturevalue("node_modules")
             assert packages_of_node(project.path) == packages_of_node(installed.parent)
-            shutil.copytree(installed, project.path / "node_modules", symlinks=True, copy_function=link)
+            (project.path / "node_modules").symlink_to(installed)
+            (project.path / ".git" / "info" / "exclude").write_text("/node_modules\n", encoding="utf-8")
         project.uv("run", "npm", "install", "--package-lock-only")
 
 
@@ -120,16 +118,10 @@ def packages_of_node(folder: Path) -> object:
     return content["dependencies"], content["devDependencies"]
 
 
-def link(source: str, target: str) -> str:
-    """Make `target` the same file as `source`."""
-    os.link(source, target)
-    return target
-
-
 @pytest.fixture(scope="session")
-def workshop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+def workshop(request: pytest.FixtureRequest) -> Workshop:
     """Where this process makes its projects."""
-    return Workshop(request, tmp_path_factory.mktemp("environments"))
+    return Workshop(request)
 
 
 @pytest.fixture(scope="module", params=[row(each) for each in PROJECTS])
@@ -153,31 +145,44 @@ def run_pipeline(project: Project) -> str:
     project.run("git", "add", "--all")
     skipped = {} if is_first(project.answers) else {"SKIP": HOOKS_OF_CHECK}
     with advisories() as environment:
-        return run_checks(project, left_out(project), environment | skipped)
+        return run_checks(project, replaced(project), environment | skipped)
 
 
-def left_out(project: Project) -> list[str]:
-    """Return the commands of the pipeline that do not run here: the image is for another machine, Node is ready."""
+def replaced(project: Project) -> dict[str, str]:
+    """Return the commands of the pipeline that do not run here, and what runs instead.
+
+    The image is for another machine; Node is ready; `test_typescript.py` lints the TypeScript of all rows at once.
+    """
     is_image = project.answers["package_as"] == "container"
-    foreign = [TEST_IMAGE] if is_image and project.answers["architecture"] != HOST else []
-    return [*foreign, *([INSTALL_PACKAGES_OF_NODE] if (project.path / "node_modules").exists() else [])]
+    foreign = {TEST_IMAGE: ":"} if is_image and project.answers["architecture"] != HOST else {}
+    if not (project.path / "node_modules").exists():
+        return foreign
+    return foreign | {INSTALL_PACKAGES_OF_NODE: ":", CHECK: other_checks(project)}
 
 
-def run_checks(project: Project, without: list[str], environment: dict[str, Any]) -> str:
-    """Return what the checks of the pipeline print, without some of their commands."""
+def other_checks(project: Project) -> str:
+    """Return the commands of `poe check` without those that lint TypeScript or check its types."""
+    tasks = tomli.loads((project.path / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["poe"]["tasks"]
+    found = [step["cmd"] for name in tasks["check"]["sequence"] for step in tasks[name]["sequence"]]
+    assert set(found) >= CHECKS_OF_TYPESCRIPT
+    return "\n".join(f"uv run {command}" for command in found if command not in CHECKS_OF_TYPESCRIPT)
+
+
+def run_checks(project: Project, instead: dict[str, str], environment: dict[str, Any]) -> str:
+    """Return what the checks of the pipeline print, with other commands `instead` of some."""
     if project.answers["ci"] == "github":
         workflow = yaml.safe_load((project.path / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))
         commands = [step["run"] for step in workflow["jobs"]["check"]["steps"] if "run" in step]
         assert (TEST_IMAGE in commands) == (project.answers["package_as"] == "container")
-        assert set(without) <= set(commands)
-        run_here = [command for command in commands if command not in without]
+        assert set(instead) <= set(commands)
+        run_here = [instead.get(command, command) for command in commands]
         return "".join(project.run("bash", "-euc", command, **environment).output for command in run_here)
-    if not without:
+    if not instead:
         return project.run("ci/checks.sh", **environment).output
     script = (project.path / "ci" / "checks.sh").read_text(encoding="utf-8")
-    for command in without:
+    for command, other in instead.items():
         assert f"\n{command}\n" in script
-        script = script.replace(f"\n{command}\n", "\n")
+        script = script.replace(f"\n{command}\n", f"\n{other}\n")
     return project.run("bash", "-c", script, "ci/checks.sh", **environment).output
 
 
@@ -537,7 +542,7 @@ members = ["services/*"]
 
 def test_member_of_a_workspace_is_built(bake: Bake, tmp_path: Path) -> None:
     baked = bake(deploy_with="cdk-python", architecture=HOST, type_checker="pyrefly")
-    project = dataclasses.replace(baked, path=tmp_path / "services" / baked.path.name)
+    project = dataclasses.replace(baked, path=tmp_path / "services" / baked.path.name, environment={})
     shutil.copytree(baked.path, project.path)
     (tmp_path / "pyproject.toml").write_text(WORKSPACE, encoding="utf-8")
     (tmp_path / ".python-version").write_text("3.11\n", encoding="utf-8")
@@ -623,7 +628,7 @@ RUNTIME_IN_TEMPLATE = ("template.yaml", "Runtime: python3.10", f"Runtime: python
     ("deploy_with", "package_as"), [*((each, "zip") for each in AXES["deploy_with"]), ("sam", "container")]
 )
 def test_the_readme_can_be_followed_from_the_start_to_a_newer_python(
-    bake: Bake, deploy_with: str, package_as: str
+    bake: Bake, environments: Path, deploy_with: str, package_as: str
 ) -> None:
     project = bake(python_version="3.10", deploy_with=deploy_with, package_as=package_as, type_checker="pyrefly")
     files = project.files()
@@ -634,6 +639,8 @@ def test_the_readme_can_be_followed_from_the_start_to_a_newer_python(
         project.run("bash", "-euc", command)
     assert project.run("git", "status", "--porcelain").output == ""
     move_to_newest(project)
+    project = project.within(shared(environments, project.answers | {"python_version": NEWEST}))
+    project.uv("sync")
     # Lint and TypeScript do not depend on the runtime.
     project.uv("run", "pyrefly", "check")
     project.poe("test")
@@ -656,7 +663,6 @@ def move_to_newest(project: Project) -> None:
         text = path.read_text(encoding="utf-8")
         assert old in text
         path.write_text(text.replace(old, new), encoding="utf-8")
-    project.uv("sync")
 
 
 def test_no_name_of_an_installed_package_is_accepted_as_a_slug(project: Project) -> None:

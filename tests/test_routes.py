@@ -78,7 +78,6 @@ def ready(bake: Bake, deploy_with: str, node_modules: Path | None) -> Project:
     project = bake(event_source="http-api", deploy_with=deploy_with)
     if node_modules:
         (project.path / "node_modules").symlink_to(node_modules)
-    project.uv("sync", "--quiet")
     return project
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from helpers.support import AXES, ROOT, Answers, Project, copy_template, run, tool
+from helpers.support import AXES, ROOT, Answers, Project, copy_template, run, shared, tool
 
 SOURCES = AXES["event_source"]
 # How the new name of a source begins.
@@ -108,7 +108,7 @@ def test_a_template_without_the_default_source_passes_its_tests(tmp_path: Path) 
 
 
 @pytest.mark.matrix
-def test_a_copied_source_passes_its_checks(tmp_path: Path) -> None:
+def test_a_copied_source_passes_its_checks(tmp_path: Path, environments: Path) -> None:
     template = copy_template(tmp_path / "template")
     run("git", "init", "--quiet", cwd=template)
     copy_source(template, "sqs")
@@ -117,7 +117,7 @@ def test_a_copied_source_passes_its_checks(tmp_path: Path) -> None:
     run(tool("pytest"), "-n0", "-q", "tests", "-k", f"another-sqs and not ({left_out})", cwd=template)
     rows = [KINDS[0] | {"event_source": f"{ANOTHER}sqs", "type_checker": "pyrefly"}]
     rendered(template, tmp_path / "made", rows)
-    project = Project(next((tmp_path / "made" / "0").iterdir()), rows[0])
+    project = Project(next((tmp_path / "made" / "0").iterdir()), rows[0], shared(environments, rows[0]))
     project.run("git", "init", "--quiet")
     project.run("git", "add", "--all")
     project.uv("sync", "--quiet")

@@ -1,12 +1,14 @@
 """Infrastructure in TypeScript, with the project's own tools: compiler, linter, formatter, tests."""
 
+import itertools
 import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-from helpers.support import AXES, LONGEST_SLUG, SLUGS, Bake, run, tool, with_node
+from helpers.rows import PROJECTS
+from helpers.support import AWKWARD, AXES, LONGEST_SLUG, SLUGS, Answers, Bake, run, tool, with_node
 
 SETTINGS = (".prettierignore", ".prettierrc.json", "eslint.config.js", "tsconfig.json")
 SHORTEST_SLUG = min(SLUGS, key=len)
@@ -15,6 +17,17 @@ CASES = [
     for slug, idempotency in [(SHORTEST_SLUG, "true"), (LONGEST_SLUG, "false")]
     for event_source in AXES["event_source"]
 ]
+# What test_project.py leaves to the compiler, the linter and the formatter here.
+ROWS = [
+    {"project_slug": f"service-{number}", "description": AWKWARD, "author": AWKWARD, **answers}
+    for number, answers in enumerate(PROJECTS)
+    if answers["deploy_with"] == "cdk-typescript"
+]
+
+
+def name_of(answers: Answers) -> str:
+    """Return the name of the folder of the project with `answers`."""
+    return f"{answers['project_slug']}-{answers['event_source']}"
 
 
 @pytest.fixture(scope="module")
@@ -22,9 +35,9 @@ def projects(bake_once: Bake, node_modules: Path, tmp_path_factory: pytest.TempP
     """A folder with all projects and one copy of their settings, so that a tool reads the CDK's types once."""
     folder = tmp_path_factory.mktemp("projects")
     (folder / "node_modules").symlink_to(node_modules)
-    for answers in CASES:
-        project = folder / "-".join(answers.values())
-        shutil.move(bake_once(deploy_with="cdk-typescript", **answers).path, project)
+    for answers in [*CASES, *ROWS]:
+        project = folder / name_of(answers)
+        shutil.move(bake_once(**{"deploy_with": "cdk-typescript"} | answers).path, project)
         for name in SETTINGS:
             text = (project / name).read_text(encoding="utf-8")
             text = re.sub(r"""(['"])((?:tests/)?infra/)""", r"\1*/\2", text)
@@ -46,9 +59,9 @@ def test_typescript_passes_compiler_linter_and_formatter(projects: Path, program
 @pytest.mark.matrix
 @pytest.mark.xdist_group("typescript")
 def test_typescript_passes_its_own_tests(projects: Path) -> None:
-    files = sorted(projects.glob("*/tests/infra/*.test.ts"))
-    assert {file.relative_to(projects).parts[0] for file in files} == {"-".join(each.values()) for each in CASES}
-    run(tool("node"), "--test", "--test-isolation=none", *files, cwd=projects, PATH=with_node())
+    files = [sorted((projects / name_of(each)).glob("tests/infra/*.test.ts")) for each in CASES]
+    assert all(files)
+    run(tool("node"), "--test", "--test-isolation=none", *itertools.chain(*files), cwd=projects, PATH=with_node())
 
 
 # What a user might add to the stack, in one stage only.

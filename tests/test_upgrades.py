@@ -8,7 +8,7 @@ import pytest
 import tomli
 
 from helpers.history import SLUG, commit_all, create, create_with_cruft, edit, files_of, release, update
-from helpers.support import AXES, ROOT, Answers, Bake, Project, run, tool
+from helpers.support import AXES, ROOT, Answers, Bake, Project, run, shared, tool
 
 # What each of these answers is changed to, with the other answers as they are.
 CHANGES = [{key: value} for key, values in AXES.items() for value in values[1:]] + [
@@ -184,13 +184,13 @@ def test_sample_files_are_those_of_the_sample(bake: Bake, event_source: str) -> 
 
 
 @pytest.mark.matrix
-def test_an_updated_project_passes_its_checks(tmp_path: Path, template: Path) -> None:
+def test_an_updated_project_passes_its_checks(tmp_path: Path, template: Path, environments: Path) -> None:
     # Others are the same as new projects, and what users have changed: `test_the_next_release_arrives_and_edits_stay`.
     path = create_with_cruft(template, tmp_path, type_checker="pyrefly")
     use(path)
     make_next_release(template)
     update(path)
-    project = Project(path, {})
+    project = Project(path, {}, shared(environments, {}))
     project.uv("sync")
     project.run("git", "add", "--all")
     assert "Total coverage: 100.00%" in project.poe("check").output
@@ -207,10 +207,12 @@ OLD_PROJECTS: list[Answers] = [
 
 @pytest.mark.matrix
 @pytest.mark.parametrize("answers", OLD_PROJECTS, ids=lambda answers: "-".join(answers.values()) or "default")
-def test_a_project_leaves_its_runtime_as_documented(tmp_path: Path, template: Path, answers: Answers) -> None:
+def test_a_project_leaves_its_runtime_as_documented(
+    tmp_path: Path, template: Path, environments: Path, answers: Answers
+) -> None:
     path = create_with_cruft(template, tmp_path, **answers)
     use(path)
-    project = Project(path, answers)
+    project = Project(path, answers, shared(environments, answers))
     project.uv("sync")
     commit_all(path, "Lock")
     page = (path / "docs" / "upgrade.md").read_text(encoding="utf-8")
@@ -219,6 +221,7 @@ def test_a_project_leaves_its_runtime_as_documented(tmp_path: Path, template: Pa
     answered = commands.replace("cruft update", "cruft update --skip-apply-ask").replace("vX.Y.Z", "v0.1.0")
     assert answered != commands
     assert answered.endswith(CHECK)
+    project = project.within(shared(environments, answers | {"python_version": "3.14"}))
     # Others than the defaults are the same as new projects afterwards, so only those are checked.
     project.run("bash", "-euc", answered.removesuffix(CHECK) if answers else answered)
     names = project.run("git", "ls-files", "--cached", "--others", "--exclude-standard").output.splitlines()

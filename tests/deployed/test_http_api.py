@@ -58,6 +58,7 @@ def test_log_holds_only_the_id_of_an_order(deployed: Deployment) -> None:
 
 
 def test_smoke_goes_through_a_proxy(deployed: Deployment) -> None:
+    deployed.project.uv("sync", "--quiet")  # without the proxy
     python, url = deployed.project.venv / "bin" / "python", deployed.dev.outputs["ApiUrl"]
     with proxy() as (address, asked):
         behind = {"HTTPS_PROXY": address, "https_proxy": address, "NO_PROXY": "", "no_proxy": ""}

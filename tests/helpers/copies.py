@@ -33,6 +33,7 @@ for folder in folders:
 
 def run_pytest(project: Project, copies: Sequence[Path], files: Sequence[str]) -> list[str]:
     """Run `files` in each of the copies with the packages of `project`, and return what pytest prints."""
+    project.uv("sync", "--quiet")  # another project may have had its turn in the virtual environment
     tools = project.venv / "bin"
     run(tools / "python", "-c", DRIVER, ",".join(files), *copies, cwd=copies[0], PATH=f"{tools}:{with_node()}")
     outputs = [(copy / "output.txt").read_text(encoding="utf-8") for copy in copies]

@@ -25,6 +25,8 @@ AXES: dict[str, list[str]] = {
 UV = os.environ.get("UV", "uv")
 # The longest that is accepted; formatters would break lines elsewhere if the code depended on it.
 LONGEST_SLUG = "a-slug-that-is-as-long-as-it-may-be-here"
+# A text that each format must quote.
+AWKWARD = "\"Orders\" & 'more' \U0001f680: {x} # \\ *all*"
 SLUGS = ["a", "zoo", "my-lambda-service", LONGEST_SLUG]
 
 Answers = dict[str, str]
@@ -159,6 +161,20 @@ class Project:
 
     def poe(self, *command: str, expect: int | None = 0) -> Done:
         return self.uv("run", "poe", *command, expect=expect)
+
+
+def shared(folder: Path, answers: Answers) -> dict[str, str]:
+    """Return the variables with which projects of one Python version take turns in a virtual environment in `folder`.
+
+    `uv sync` removes what the next one does not require, so that only the difference is installed, and Python compiles
+    what they share once. The CDK is larger than all the rest: its projects have one of their own.
+    """
+    version = answers.get("python_version", AXES["python_version"][0])
+    infix = "-cdk" if answers.get("deploy_with") == "cdk-python" else ""
+    return {
+        "UV_PROJECT_ENVIRONMENT": str(folder / f"{version}{infix}"),
+        "MYPY_CACHE_DIR": str(folder / f"mypy-{version}"),
+    }
 
 
 def commands(page: str, heading: str) -> list[str]:
