@@ -21,8 +21,8 @@ FOR_ALL = {
 IDEMPOTENCY = {"sam": {"IdempotencyTable"}, "cdk": {"IdempotencyTableE9369C9C"}}
 STORAGE = {"sam": {"OrdersTable"}, "cdk": {"OrdersTableD407578C"}}
 
-# An HTTP API differs in the text of its access log, and so in an id.
-SAME_WITH_BOTH_LANGUAGES = [each for each in TABLES if each["event_source"] != "http-api"]
+# The stage of an HTTP API has another id in each language of the CDK, and other spaces in the format of its access log.
+STAGE = "AWS::ApiGatewayV2::Stage"
 # What differs with the stage does not depend on the package.
 LINTED = set(zip(STAGES, AXES["package_as"], strict=True))
 
@@ -63,12 +63,23 @@ def test_three_tools_deploy_the_same(synthesize: Synthesize, tables: Answers) ->
 
 @pytest.mark.xdist_group("synthesis")
 @pytest.mark.matrix
-@pytest.mark.parametrize("tables", SAME_WITH_BOTH_LANGUAGES, ids=name_of)
+@pytest.mark.parametrize("tables", TABLES, ids=name_of)
 def test_both_languages_synthesize_the_same(synthesize: Synthesize, tables: Answers) -> None:
     with_python = synthesize(deploy_with="cdk-python", package_as="zip", **tables)
     with_typescript = synthesize(deploy_with="cdk-typescript", package_as="zip", **tables)
     for stage in STAGES:
-        compare(with_python[stage], with_typescript[stage], stage)
+        compare(without_spelling(with_python[stage]), without_spelling(with_typescript[stage]), stage)
+
+
+def without_spelling(template: dict[str, Any]) -> dict[str, Any]:
+    """Return `template` with one spelling of what each language writes in its own way."""
+    text = json.dumps(template)
+    for name, each in template["Resources"].items():
+        if each["Type"] == STAGE:
+            log_format = each["Properties"]["AccessLogSettings"]["Format"]
+            text = text.replace(f'"{name}"', '"Stage"').replace(json.dumps(log_format), log_format)
+    same: dict[str, Any] = json.loads(text)
+    return same
 
 
 def without_package(model: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from helpers.support import AXES, Answers
 
 # Every event source with SAM and the CDK, and once with idempotency. Both languages of the CDK synthesize the same
-# template, but for an HTTP API (`tests/test_parity.py`): one of them is enough.
+# template (`tests/test_parity.py`): one of them is enough.
 ROWS = [
     {"deploy_with": deploy_with, "event_source": event_source, "idempotency": idempotency}
     for deploy_with, event_source, idempotency in [
@@ -16,7 +16,6 @@ ROWS = [
         ("cdk-python", "schedule", "true"),
         ("cdk-python", "s3", "false"),
         ("cdk-typescript", "sqs", "true"),
-        ("cdk-typescript", "http-api", "false"),
         ("cdk-typescript", "eventbridge", "false"),
     ]
 ]
