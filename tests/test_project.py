@@ -277,6 +277,19 @@ def test_uv_runs_only_for_changed_sources(project: Project, tmp_path: Path) -> N
     assert calls.read_text(encoding="utf-8").splitlines() == first
 
 
+def saves_batches(answers: Answers) -> bool:
+    """Return whether a project with `answers`, which keeps orders, does so in batches."""
+    folder = ROOT / "templates" / "event_source" / answers["event_source"]
+    return (folder / "batch_repository.py").exists() and answers["idempotency"] == "false"
+
+
+# The first rows that keep orders one by one, and in batches.
+STORED = [
+    next(each for each in PROJECTS if each["storage"] == "dynamodb" and saves_batches(each) == in_batches)
+    for in_batches in (False, True)
+]
+
+
 def tooling_tests(answers: Answers) -> list[str]:
     """Return the tests of the tooling that a project with `answers` has."""
     source = expected(answers["event_source"])
@@ -286,7 +299,6 @@ def tooling_tests(answers: Answers) -> list[str]:
         "test_smoke",
         *source["in_projects"],
         *once,
-        *(["test_orders_table"] if answers["storage"] == "dynamodb" else []),
         *(in_zip if answers["package_as"] == "zip" else ["test_containers"]),
     ]
 
@@ -299,11 +311,12 @@ def new_tooling_tests(answers: Answers) -> list[str]:
         for name in tooling_tests(before)
         for key in ("deploy_with", "event_source")
     }
-    return [
+    new = [
         name
         for name in tooling_tests(answers)
         if not {(name, answers["deploy_with"]), (name, answers["event_source"])} <= tried
     ]
+    return [*new, "test_orders_table"] if answers in STORED else new
 
 
 @pytest.mark.parametrize("project", [row(each) for each in PROJECTS if new_tooling_tests(each)], indirect=True)

@@ -8,6 +8,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from time import monotonic
 from typing import Any
@@ -71,11 +72,12 @@ class Table:
                 kept[order_id] = item.order, item.confirmation
         return kept
 
-    def add(self, order: Order) -> None:
-        """Keep `order`, as another invocation would, unless one with its id is kept."""
+    def add(self, order: Order, kept: Kept) -> None:
+        """Keep `order`, as another invocation would, unless one with its id is kept; add what is there then to `kept`."""
         if order.order_id not in self.read([order.order_id]):
             item = repository.make_item(orders.confirm(order))
             self.client.put_item(TableName=orders.settings.orders_table, Item=item)
+        kept |= self.read([order.order_id])
 
 
 @contextmanager
@@ -154,12 +156,8 @@ def test_table_is_what_the_model_says(steps: list[tuple[dict[str, str], list[str
         for contents, faults in steps:
             batch = [make_order(f"{letter}-{run}", content) for letter, content in contents.items()]
             before = table.read(ids)
-
-            def add_faster(kept: Kept = before, rival: Order = make_order(batch[0].order_id, other)) -> None:
-                table.add(rival)
-                kept |= table.read(ids)
-
-            with failing(client, faults, add_faster):
+            rival = make_order(batch[0].order_id, other)
+            with failing(client, faults, partial(table.add, rival, before)):
                 outcomes = process(batch, seconds=0.3)
             after = table.read(ids)
             assert after.keys() <= before.keys() | outcomes.keys()
