@@ -22,7 +22,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def parameter(row: Answers) -> object:
     """Return `row` with its name and its marks."""
-    name = "-".join([row["deploy_with"], row["event_source"], *(["once"] if row["idempotency"] == "true" else [])])
+    parts = {"kept": row["storage"] == "dynamodb", "once": row["idempotency"] == "true"}
+    name = "-".join([row["deploy_with"], row["event_source"], *(part for part, applies in parts.items() if applies)])
     linux = pytest.mark.skipif(sys.platform != "linux", reason="packages hold libraries for Linux, and run here")
     marks = [pytest.mark.xdist_group(name), pytest.mark.deployed, linux]
     return pytest.param(row, id=name, marks=marks if row is QUICK else [*marks, pytest.mark.matrix])

@@ -1,24 +1,23 @@
 """The projects that are deployed."""
 
+from helpers.rows import read
 from helpers.support import AXES, Answers
 
-# Every event source with SAM and the CDK, and once with idempotency. Both languages of the CDK synthesize the same
-# template (`tests/test_parity.py`): one of them is enough.
-ROWS = [
-    {"deploy_with": deploy_with, "event_source": event_source, "idempotency": idempotency}
-    for deploy_with, event_source, idempotency in [
-        ("sam", "sqs", "false"),
-        ("sam", "http-api", "false"),
-        ("sam", "eventbridge", "true"),
-        ("sam", "schedule", "false"),
-        ("sam", "s3", "true"),
-        ("cdk-python", "http-api", "true"),
-        ("cdk-python", "schedule", "true"),
-        ("cdk-python", "s3", "false"),
-        ("cdk-typescript", "sqs", "true"),
-        ("cdk-typescript", "eventbridge", "false"),
-    ]
-]
+# Every event source with SAM and the CDK, and once with idempotency; storage with each tool, and where orders are saved
+# in batches. Both languages of the CDK synthesize the same template (`tests/test_parity.py`): one of them is enough.
+ROWS = read("""
+deploy_with    event_source storage  idempotency
+sam            sqs          none     false
+sam            http-api     dynamodb false
+sam            eventbridge  dynamodb true
+sam            schedule     none     false
+sam            s3           none     true
+cdk-python     http-api     none     true
+cdk-python     schedule     none     true
+cdk-python     s3           dynamodb false
+cdk-typescript sqs          dynamodb true
+cdk-typescript eventbridge  none     false
+""")
 # The one that the quick tests deploy as well.
 QUICK = ROWS[0]
 PYTHON = AXES["python_version"][0]

@@ -177,9 +177,16 @@ class Stack:
 
     def records(self) -> list[dict[str, Any]]:
         """Return what the idempotency table remembers."""
-        (table,) = self.resources("AWS::DynamoDB::Table")
-        records: list[dict[str, Any]] = self.cloud.client("dynamodb").scan(TableName=table)["Items"]
-        return records
+        return self._items("Idempotency")
+
+    def orders(self) -> dict[str, dict[str, Any]]:
+        """Return the orders that are kept, by id, as DynamoDB has them."""
+        return {each["order_id"]["S"]: each for each in self._items("Orders")}
+
+    def _items(self, containing: str) -> list[dict[str, Any]]:
+        (table,) = self.resources("AWS::DynamoDB::Table", containing)
+        items: list[dict[str, Any]] = self.cloud.client("dynamodb").scan(TableName=table)["Items"]
+        return items
 
 
 @dataclass(frozen=True)

@@ -1,27 +1,13 @@
 import json
-import ssl
 from http import HTTPStatus
 
-import urllib3
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-
-from deployed.cloud import REGION
+from deployed.api import request
 from deployed.proxy import proxy
 from deployed.rows import rows
-from deployed.stack import Deployment, Stack
+from deployed.stack import Deployment
 
 ROWS = rows(event_source="http-api")
 LONGER_THAN_ACCEPTED = 300_000
-
-
-def request(stack: Stack, method: str, path: str, body: str = "", *, signed: bool = True) -> urllib3.BaseHTTPResponse:
-    """Return the response of the API of `stack`."""
-    made = AWSRequest(method, f"{stack.outputs['ApiUrl']}{path}", {"Content-Type": "application/json"}, body)
-    if signed:
-        SigV4Auth(stack.cloud.credentials, "execute-api", REGION).add_auth(made)
-    http = urllib3.PoolManager(ssl_context=ssl.create_default_context(cafile=str(stack.cloud.authority)))
-    return http.request(method, made.url, body=body, headers=dict(made.headers))
 
 
 def test_valid_order_is_confirmed(deployed: Deployment) -> None:

@@ -12,6 +12,10 @@ def sample(deployment: Deployment) -> Event:
     """Return a sample event that can be told apart from a new one: its request has a key, its object is there."""
     event = deployment.sample()
     match deployment.project.answers["event_source"]:
+        case "eventbridge":
+            event["detail"]["order_id"] = "repeated"
+        case "sqs":
+            event["Records"][0]["body"] = LINES.decode()
         case "http-api":
             event["headers"]["idempotency-key"] = "repeated"
         case "s3":

@@ -47,7 +47,8 @@ def test_redrive_brings_dead_letters_back(deployed: Deployment) -> None:
     assert "2 messages back" in dev.task("redrive").output
     eventually(lambda: len(dev.lines("Message rejected")), lambda count: count > rejections)
     eventually(lambda: (dev.count("QueueUrl"), dev.count("DeadLetterQueueUrl")), lambda counts: counts == (0, 1))
-    repeated = deployed.project.answers["idempotency"] == "false"
+    answers = deployed.project.answers
+    repeated = (answers["storage"], answers["idempotency"]) == ("none", "false")
     assert dev.confirmed(earlier) == ["of-a-message"] * repeated
 
 

@@ -73,7 +73,7 @@ class Table:
         return kept
 
     def add(self, order: Order, kept: Kept) -> None:
-        """Keep `order`, as another invocation would, unless one with its id is kept; add what is there then to `kept`."""
+        """Keep `order` as another invocation would, unless its id is known; add what is there then to `kept`."""
         if order.order_id not in self.read([order.order_id]):
             item = repository.make_item(orders.confirm(order))
             self.client.put_item(TableName=orders.settings.orders_table, Item=item)
