@@ -132,8 +132,8 @@ def make_item(order: KeptOrder) -> dict[str, Any]:
 
 
 def read_item(item: dict[str, Any]) -> KeptOrder:
-    """Return the order in `item`; other versions of this code may have added attributes."""
-    return KeptOrder(**{name: from_attribute(item[name]) for name in KeptOrder.model_fields})
+    """Return the order in `item`; other versions of this code may have written more attributes, or fewer."""
+    return KeptOrder(**{name: from_attribute(item[name]) for name in KeptOrder.model_fields if name in item})
 
 
 def to_attribute(value: object) -> dict[str, Any]:

@@ -65,9 +65,21 @@ def test_known_order_stays_as_it_is(repository: DynamoDBOrders) -> None:
 {% endblock %}
 
 
-def test_item_of_another_version_is_read() -> None:
+class LaterKeptOrder(KeptOrder):
+    """What a later version keeps."""
+
+    note: str = ""
+
+
+def test_item_of_later_version_is_read() -> None:
     order = kept_order(note="of a later version")
     assert read_item(make_item(order) | {"expires": {"N": "1"}}) == order
+
+
+def test_item_of_earlier_version_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    order = kept_order()
+    monkeypatch.setattr("{{ cookiecutter.__package }}.repository.KeptOrder", LaterKeptOrder)
+    assert read_item(make_item(order)) == LaterKeptOrder(**dict(order))
 
 
 {% block too_large %}
