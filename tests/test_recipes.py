@@ -22,6 +22,7 @@ FULL = {
     "project_slug": LONGEST_SLUG,
     "ci": "gitlab",
 }
+STORED = PLAIN | {"storage": "dynamodb", "python_version": "3.12"}
 NEWEST = {"package_as": "zip", "idempotency": "true", "project_slug": "zoo", "python_version": "3.14", "ci": "none"}
 
 CHECKED = {"event_source": "http-api", "python_version": "3.12", "type_checker": "pyrefly", "architecture": HOST}
@@ -32,7 +33,7 @@ def combinations() -> Iterator[object]:
     """Yield answers for which the pages differ."""
     for event_source in AXES["event_source"]:
         for deploy_with in AXES["deploy_with"]:
-            for name, others in (("plain", PLAIN), ("full", FULL), ("newest", NEWEST)):
+            for name, others in (("plain", PLAIN), ("full", FULL), ("stored", STORED), ("newest", NEWEST)):
                 answers = {"event_source": event_source, "deploy_with": deploy_with} | others
                 yield pytest.param(answers, id=f"{event_source}-{deploy_with}-{name}")
 
