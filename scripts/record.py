@@ -21,7 +21,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "session.svg"
 START = re.compile(r"^```sh\n(uvx cookiecutter .*?^uv run poe invoke)", re.MULTILINE | re.DOTALL)
-ANSWERS = ("", "", "", "", "", "", "5", "", "", "", "", "", "")  # the defaults, and Python 3.14
+ANSWERS = ("", "", "", "", "", "", "5", "", "", "", "", "", "", "")  # the defaults, and Python 3.14
 SHOWN = re.compile(
     r"Created .*|Installed \d+ packages in .*|Poe => .*"
     r"|All checks passed!|\d+ files already formatted|Success: .*|Required test coverage .*|=+ \d+ passed in .*"
