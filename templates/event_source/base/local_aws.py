@@ -60,28 +60,5 @@ def create_failure_queue() -> None:
     url = os.environ["{{ 'DEAD_LETTER_QUEUE_URL' if cookiecutter.__dead_letters else 'FAILURE_QUEUE_URL' }}"]
     boto3.client("sqs").create_queue(QueueName=url.rpartition("/")[2])
 {% endif %}
-{% if cookiecutter.__stored %}
-
-
-def create_orders_table() -> None:
-    """Create the table in which the function keeps orders."""
-    boto3.client("dynamodb").create_table(
-        TableName=os.environ["ORDERS_TABLE"],
-        AttributeDefinitions=[{"AttributeName": "order_id", "AttributeType": "S"}],
-        KeySchema=[{"AttributeName": "order_id", "KeyType": "HASH"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
-{% endif %}
-{% if cookiecutter.idempotency %}
-
-
-def create_idempotency_table() -> None:
-    """Create the table in which the function records the events that it has processed."""
-    boto3.client("dynamodb").create_table(
-        TableName=os.environ["IDEMPOTENCY_TABLE"],
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
-{% endif %}
+{% include 'storage/base/local_tables.py' %}
 {% block functions %}{% endblock %}

@@ -13,10 +13,7 @@ from .http_api import (
     InvalidInputError,
     Operation,
     Request,
-{% if cookiecutter.__stored %}
-    RequestError,
-{% endif %}
-    Response,
+{{ '    RequestError,\n' if cookiecutter.__stored }}    Response,
     check_request,
     handle_request,
     json_response,
@@ -74,17 +71,9 @@ def create_order(request: Request{{ self.parameter() }}) -> Response:
     except RejectedOrderError as error:
         raise InvalidInputError(error.errors) from None
     return json_response(HTTPStatus.CREATED, confirmation)
+{% include 'storage/' ~ cookiecutter.storage ~ '/get_order.py' ignore missing %}
 
 
-{% if cookiecutter.__stored %}
-def get_order(order_id: str) -> Response:
-    """Return the confirmation of the order with this id."""
-    if confirmation := find_confirmation(order_id):
-        return json_response(HTTPStatus.OK, confirmation)
-    raise RequestError(HTTPStatus.NOT_FOUND, "The order does not exist.")
-
-
-{% endif %}
 {% block once %}{% endblock %}
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP, clear_state=True)
 @metrics.log_metrics(capture_cold_start_metric=True)
