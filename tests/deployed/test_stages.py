@@ -32,6 +32,8 @@ def new_event(sample: Event) -> Event:
             return sample | {"detail": detail | {"order_id": "new"}}
         case {"scheduled_time": _}:
             return sample | {"scheduled_time": "2026-11-25T06:00:00Z"}
+        case {"body": body}:
+            return sample | {"body": json.dumps(json.loads(body) | {"order_id": "new"})}
         case _:
             return sample
 
