@@ -1,6 +1,5 @@
 """What can be said of every combination of answers without running the project."""
 
-import itertools
 import json
 import math
 import re
@@ -349,20 +348,20 @@ def run_on(projects: Rendered, *command: str, cwd: Path) -> None:
         pytest.fail(re.sub(r"\bbake\d+\b", lambda found: answers[found[0]], done.output), pytrace=False)
 
 
-def turn(answers: Answers) -> str:
-    """Return the slug for `answers`: each meets every source, version and deployment, with and without idempotency."""
-    version, is_x86, is_idempotent = (
-        AXES[key].index(answers[key]) for key in ("python_version", "architecture", "idempotency")
-    )
-    return SLUGS[(version + 2 * is_x86 + is_idempotent) % len(SLUGS)]
+def take_turns(number: int, answers: Answers) -> Answers:
+    """Return what the combination with this number has of the answers that few others depend on."""
+    version, *others = (AXES[key].index(answers[key]) for key in ("python_version", "storage", "idempotency"))
+    is_x86 = (version + sum(others) + AXES["type_checker"].index(answers["type_checker"])) % 2
+    return {
+        "architecture": AXES["architecture"][is_x86],
+        "project_slug": SLUGS[(version + 2 * others[0] + others[1]) % len(SLUGS)],
+        "license": AXES["license"][number % len(AXES["license"])],
+        "ci": AXES["ci"][number % len(AXES["ci"])],
+    }
 
 
-# Slugs, licences and pipelines take turns, for what depends on them depends on few other answers.
 COMBINATIONS = [
-    answers | {"project_slug": turn(answers), "license": licence, "ci": ci}
-    for answers, licence, ci in zip(
-        product("license", "ci"), itertools.cycle(AXES["license"]), itertools.cycle(AXES["ci"])
-    )
+    answers | take_turns(number, answers) for number, answers in enumerate(product("architecture", "license", "ci"))
 ]
 
 
@@ -394,8 +393,8 @@ def test_every_project_is_complete_and_clean(bake: Bake, combinations: list[Answ
     check_python(projects, folder)
 
 
-@pytest.mark.parametrize("key", ["project_slug", "license", "ci"])
-@pytest.mark.parametrize("other", ["python_version", "idempotency"])
+@pytest.mark.parametrize("key", ["architecture", "project_slug", "license", "ci"])
+@pytest.mark.parametrize("other", ["python_version", "storage", "idempotency"])
 def test_what_takes_turns_meets_each_deployment_of_each_source(key: str, other: str) -> None:
     keys = ("deploy_with", "package_as", "event_source", other)
     met = {tuple(each[name] for name in (key, *keys)) for each in COMBINATIONS}

@@ -17,7 +17,7 @@ CHANGES = [{key: value} for key, values in AXES.items() for value in values[1:]]
     {"author": "The Other Team"},
 ]
 # The answers that change files of the sample.
-IN_THE_SAMPLE = {"event_source", "idempotency"}
+IN_THE_SAMPLE = {"event_source", "idempotency", "storage"}
 # Projects that differ in as much as they can.
 PROJECTS: list[Answers] = [
     {},

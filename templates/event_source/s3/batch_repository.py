@@ -83,7 +83,7 @@ class DynamoDBOrders:
             reasons = map(read_reason, error.response["CancellationReasons"])
             return {order_id: result for order_id, result in zip(ids, reasons, strict=True) if result}
         except ClientError as error:
-            if is_too_large(error.response["Error"]):  # which does not say whose
+            if is_too_large(error):  # which does not say whose
                 return self._add_halves(orders)
             raise
         return {order.order_id: "added" for order in orders}

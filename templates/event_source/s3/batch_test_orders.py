@@ -60,8 +60,13 @@ def test_id_of_another_order_is_a_conflict(repository: KeptInMemory) -> None:
 
 def test_orders_of_faster_invocation_are_answered(repository: KeptInMemory, monkeypatch: pytest.MonkeyPatch) -> None:
     first = process(ORDER)
-    answers = iter([{}, repository.kept.copy()])  # the other invocation adds the order between the two
-    monkeypatch.setattr(repository, "find_all", lambda *_, **__: next(answers))
+    kept = repository.kept.copy()
+    answers: list[dict[str, KeptOrder]] = [{}, kept]  # the other invocation adds the order between the two
+
+    def find_all(*_: object, **__: object) -> dict[str, KeptOrder]:
+        return answers.pop(0)
+
+    monkeypatch.setattr(repository, "find_all", find_all)
     assert process(ORDER, ANOTHER) == first | {"A-2": repository.kept["A-2"].confirmation}
 
 

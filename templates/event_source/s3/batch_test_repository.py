@@ -91,8 +91,8 @@ def test_unprocessed_keys_are_read_again(pauses: list[float]) -> None:
     orders = [kept_order(), kept_order()]
     repository, stubber = stubbed()
     table = settings.orders_table
-    for each, left in zip(orders, ([{"order_id": {"S": orders[1].order_id}}], []), strict=True):
-        unprocessed = {table: {"Keys": left}} if left else {}
+    left: dict[str, Any] = {table: {"Keys": [{"order_id": {"S": orders[1].order_id}}]}}
+    for each, unprocessed in zip(orders, (left, dict[str, Any]()), strict=True):
         response = {"Responses": {table: [make_item(each)]}, "UnprocessedKeys": unprocessed}
         stubber.add_response("batch_get_item", response)
     assert find(repository, *orders) == orders

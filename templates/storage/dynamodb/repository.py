@@ -92,7 +92,7 @@ class DynamoDBOrders:
         except self._client.exceptions.ConditionalCheckFailedException:
             return "known"
         except ClientError as error:
-            if is_too_large(error.response["Error"]):
+            if is_too_large(error):
                 return "too_large"
             raise
         return "added"
@@ -121,9 +121,9 @@ def table_errors() -> Generator[None]:
         raise
 
 
-def is_too_large(error: dict[str, str]) -> bool:
+def is_too_large(error: ClientError) -> bool:
     """Return whether `error` says that an item is too large; it has the code of all invalid requests."""
-    return error["Code"].startswith("Validation") and "size" in error["Message"]
+    return error.response["Error"]["Code"] == "ValidationException" and "size" in error.response["Error"]["Message"]
 
 
 def make_item(order: KeptOrder) -> dict[str, Any]:

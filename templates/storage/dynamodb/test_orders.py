@@ -2,7 +2,7 @@ import pytest
 
 from {{ cookiecutter.__package }} import orders
 from {{ cookiecutter.__package }}.models import Delivery, Order, OrderLine
-from {{ cookiecutter.__package }}.repository import UnavailableError
+from {{ cookiecutter.__package }}.repository import AddResult, KeptOrder, UnavailableError
 
 from tests.support import Logs
 from tests.unit.conftest import KeptInMemory
@@ -49,13 +49,20 @@ def test_id_of_another_order_is_a_conflict(repository: KeptInMemory) -> None:
 
 def test_faster_invocation_is_answered_as_well(repository: KeptInMemory, monkeypatch: pytest.MonkeyPatch) -> None:
     first = orders.process_order(ORDER)
-    answers = iter([None, repository.kept["A-1"]])  # the other invocation adds the order between the two
-    monkeypatch.setattr(repository, "find", lambda _: next(answers))
+    answers = [None, repository.kept["A-1"]]  # the other invocation adds the order between the two
+
+    def find(_: str) -> KeptOrder | None:
+        return answers.pop(0)
+
+    monkeypatch.setattr(repository, "find", find)
     assert orders.process_order(ORDER) == first
 
 
 def test_too_large_order_is_rejected(repository: KeptInMemory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(repository, "add", lambda _: "too_large")
+    def add(_: KeptOrder) -> AddResult:
+        return "too_large"
+
+    monkeypatch.setattr(repository, "add", add)
     with pytest.raises(orders.OrderTooLargeError, match="too large to be kept"):
         orders.process_order(ORDER)
 

@@ -83,7 +83,7 @@ defer("subprocess")  # 11 million: uuid imports it, through platform
 {% if cookiecutter.__reads_objects %}
 import_without_gc("{{ powertools }}", "boto3", "pydantic.main")  # 50 million
 {% elif cookiecutter.__stored and not cookiecutter.__idempotent %}
-import_without_gc("{{ powertools }}", "botocore.session", "pydantic.main")  # 360 million
+import_without_gc("{{ powertools }}", "botocore.session", "pydantic.main")
 {% else %}
 import_without_gc("{{ powertools }}", "pydantic.main")  # {{ 52 if cookiecutter.__idempotent else 16 }} million
 {% endif %}
