@@ -72,14 +72,7 @@ def confirm(order: Order) -> KeptOrder:
     Raises:
         RejectedOrderError: a line names an unknown product.
     """
-    try:
-        confirmation = confirm_order(
-            order,
-            currency=settings.currency,
-            free_shipping_from=settings.free_shipping_from,
-        )
-    except UnknownProductsError as error:
-        raise RejectedOrderError([unknown_product(position) for position in error.positions]) from None
+{% include 'storage/base/confirm.py' %}
     fields = confirmation.model_dump(mode="json")
     return KeptOrder(order_id=order.order_id, order=as_sent(order), confirmation=fields)
 

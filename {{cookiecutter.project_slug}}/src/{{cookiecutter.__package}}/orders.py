@@ -57,14 +57,7 @@ def process_order(order: Order) -> Confirmation:
     Raises:
         RejectedOrderError: a line names an unknown product.
     """
-    try:
-        confirmation = confirm_order(
-            order,
-            currency=settings.currency,
-            free_shipping_from=settings.free_shipping_from,
-        )
-    except UnknownProductsError as error:
-        raise RejectedOrderError([unknown_product(position) for position in error.positions]) from None
+{% include 'storage/base/confirm.py' %}
     logger.info("Order confirmed", order_id=order.order_id)
     metrics.add_metric("OrdersConfirmed", MetricUnit.Count, 1)
     return confirmation
