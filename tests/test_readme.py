@@ -22,7 +22,7 @@ ADDED_TASK = re.compile(r"^\+\[tool\.poe\.tasks\.([a-z-]+)\]$", re.MULTILINE)
 # What tools and users create; `orders/` begins the keys of objects.
 CREATED = re.compile(r"uv\.lock|package-lock\.json|\.build/.*|\.cruft\.json|\.env|uv\.toml|CHANGELOG\.md|orders/")
 BLOCKS = {"row": r"\|", "item": r"- |\d\. ", "quote": "> ", "code": "```", "heading": "#+ "}
-SHORTEST, LONGEST = 100, 175
+SHORTEST, LONGEST = 100, 170
 
 
 @pytest.fixture(scope="module", params=PROJECTS, ids=identify)
