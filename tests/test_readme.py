@@ -129,10 +129,11 @@ def test_one_blank_line_separates_blocks(pages: dict[str, str]) -> None:
     assert [name for name, text in pages.items() if "\n\n\n" in FENCE.sub("```", text)] == []
 
 
+@pytest.mark.parametrize("storage", AXES["storage"])
 @pytest.mark.parametrize("idempotency", AXES["idempotency"])
 @pytest.mark.parametrize("event_source", AXES["event_source"])
-def test_examples_extend_the_code_of_the_project(bake: Bake, event_source: str, idempotency: str) -> None:
-    files = bake(event_source=event_source, idempotency=idempotency).files()
+def test_examples_extend_the_code_of_the_project(bake: Bake, event_source: str, idempotency: str, storage: str) -> None:
+    files = bake(event_source=event_source, idempotency=idempotency, storage=storage).files()
     code = "\n".join(text for name, text in files.items() if name.startswith("src/"))
     known = {line.strip() for line in code.splitlines()}
     first, *_ = re.findall(r"```python\n(.*?)```", files["README.md"], re.DOTALL)
@@ -149,15 +150,18 @@ def test_every_stack_parameter_is_documented(bake: Bake, event_source: str) -> N
     assert [name for name in parameters if f"`{name}`" not in page and name != "Stage"] == []
 
 
+@pytest.mark.parametrize("storage", AXES["storage"])
 @pytest.mark.parametrize("event_source", AXES["event_source"])
-def test_costs_count_the_resources_of_the_stack(bake: Bake, event_source: str) -> None:
-    project = bake(deploy_with="sam", event_source=event_source, idempotency="true")
+def test_costs_count_the_resources_of_the_stack(bake: Bake, event_source: str, storage: str) -> None:
+    project = bake(deploy_with="sam", event_source=event_source, idempotency="true", storage=storage)
     page = project.files()["docs/operate.md"]
     types = [resource["Type"] for resource in expand(project)["Resources"].values()]
     alarms = types.count("AWS::CloudWatch::Alarm")
     assert f"| {alarms} alarms | 10 free, then $0.10 each | $0.00 to ${alarms / 10:.2f} |" in page
     assert types.count("AWS::KMS::Key") == types.count("AWS::CloudWatch::Dashboard") == 1
-    assert types.count("AWS::DynamoDB::Table") == 1
+    tables = types.count("AWS::DynamoDB::Table")
+    assert f"| {tables} on-demand table" in page
+    assert tables == (1 if storage == "none" else 2)
     assert types.count("AWS::Lambda::Function") == 2
     if queues := types.count("AWS::SQS::Queue"):
         assert f"{queues} queue" in page
