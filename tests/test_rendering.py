@@ -348,21 +348,24 @@ def run_on(projects: Rendered, *command: str, cwd: Path) -> None:
         pytest.fail(re.sub(r"\bbake\d+\b", lambda found: answers[found[0]], done.output), pytrace=False)
 
 
+# The answers that all take turns with.
+OTHERS = ("python_version", "storage", "idempotency")
+
+
 def take_turns(number: int, answers: Answers) -> Answers:
     """Return what the combination with this number has of the answers that few others depend on."""
-    version, *others = (AXES[key].index(answers[key]) for key in ("python_version", "storage", "idempotency"))
-    is_x86 = (version + sum(others) + AXES["type_checker"].index(answers["type_checker"])) % 2
+    version, storage, idempotency = (AXES[key].index(answers[key]) for key in OTHERS)
     return {
-        "architecture": AXES["architecture"][is_x86],
-        "project_slug": SLUGS[(version + 2 * others[0] + others[1]) % len(SLUGS)],
+        "architecture": AXES["architecture"][(version + storage + idempotency) % 2],
+        "type_checker": AXES["type_checker"][(version + idempotency) % 2],
+        "project_slug": SLUGS[(version + 2 * storage + idempotency) % len(SLUGS)],
         "license": AXES["license"][number % len(AXES["license"])],
         "ci": AXES["ci"][number % len(AXES["ci"])],
     }
 
 
-COMBINATIONS = [
-    answers | take_turns(number, answers) for number, answers in enumerate(product("architecture", "license", "ci"))
-]
+IN_TURNS = ("architecture", "type_checker", "license", "ci")
+COMBINATIONS = [answers | take_turns(number, answers) for number, answers in enumerate(product(*IN_TURNS))]
 
 
 # Combinations whose code is alike are one test, which checks the same file once.
@@ -393,8 +396,8 @@ def test_every_project_is_complete_and_clean(bake: Bake, combinations: list[Answ
     check_python(projects, folder)
 
 
-@pytest.mark.parametrize("key", ["architecture", "project_slug", "license", "ci"])
-@pytest.mark.parametrize("other", ["python_version", "storage", "idempotency"])
+@pytest.mark.parametrize("key", [*IN_TURNS, "project_slug"])
+@pytest.mark.parametrize("other", OTHERS)
 def test_what_takes_turns_meets_each_deployment_of_each_source(key: str, other: str) -> None:
     keys = ("deploy_with", "package_as", "event_source", other)
     met = {tuple(each[name] for name in (key, *keys)) for each in COMBINATIONS}
