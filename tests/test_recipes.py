@@ -147,7 +147,7 @@ def test_stack_with_all_recipes_is_green(bake: Bake, deploy_with: str, request: 
 @pytest.mark.matrix
 @pytest.mark.parametrize("deploy_with", AXES["deploy_with"])
 def test_open_api_is_green(bake: Bake, deploy_with: str, request: pytest.FixtureRequest) -> None:
-    project = bake(event_source="http-api", deploy_with=deploy_with, type_checker="pyrefly", architecture=HOST)
+    project = bake(deploy_with=deploy_with, **CHECKED)
     apply_all(project, ["open-api", "cors", "jwt-authorizer"])
     project.uv("sync")
     check_stack(project, request)

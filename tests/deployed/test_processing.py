@@ -4,6 +4,8 @@ import gzip
 import json
 import time
 
+import pytest
+
 from deployed.rows import rows
 from deployed.stack import Deployment, Stack, eventually
 
@@ -56,6 +58,7 @@ def bodies(stack: Stack, output: str) -> list[str]:
     return [each["Body"] for each in received]
 
 
+@pytest.mark.matrix  # two more deployments
 def test_stopped_stage_keeps_events_and_takes_a_fix(deployed: Deployment) -> None:
     dev, source = deployed.dev, deployed.project.answers["event_source"]
     queues = [each for each in ("DeadLetterQueueUrl", "FailureQueueUrl") if each in dev.outputs]

@@ -6,11 +6,9 @@ from botocore.exceptions import ClientError
 
 from deployed.cloud import ACCOUNT, REGION, Cloud
 from deployed.rows import rows
-from deployed.stack import Deployment, Event, Stack
+from deployed.stack import Deployment, Stack
 
 ROWS = rows()
-# The sources that get an answer with the price of an order.
-PRICED = {"eventbridge", "http-api", "schedule"}
 # How CloudFormation names what keeps data, and how to ask whether it is still there.
 KEPT = {
     "AWS::DynamoDB::Table": ("dynamodb", "describe_table", "TableName"),
@@ -23,19 +21,6 @@ KEPT = {
 def kept(stack: Stack) -> dict[str, list[str]]:
     """Return what of `stack` keeps data, by type."""
     return {kind: stack.resources(kind) for kind in KEPT}
-
-
-def new_event(sample: Event) -> Event:
-    """Return an event with an order that no other test has sent."""
-    match sample:
-        case {"detail": detail}:
-            return sample | {"detail": detail | {"order_id": "new"}}
-        case {"scheduled_time": _}:
-            return sample | {"scheduled_time": "2026-11-25T06:00:00Z"}
-        case {"body": body}:
-            return sample | {"body": json.dumps(json.loads(body) | {"order_id": "new"})}
-        case _:
-            return sample
 
 
 def exists(cloud: Cloud, kind: str, name: str) -> bool:
@@ -66,16 +51,6 @@ def in_this_cloud(name: str | dict[str, str]) -> str:
 def test_smoke_finds_both_stages_up(deployed: Deployment) -> None:
     assert "1 passed" in deployed.dev.task("smoke").output
     assert "1 passed" in deployed.prod.task("smoke").output
-
-
-def test_changed_setting_publishes_a_checked_version(deployed: Deployment) -> None:
-    version, hook_runs = deployed.dev.version, deployed.dev.hook_runs
-    deployed.dev.deploy({"Currency": "CHF"})
-    assert int(deployed.dev.version) > int(version)
-    assert deployed.dev.hook_runs == hook_runs + 1
-    assert (deployed.dev.setting("CURRENCY"), deployed.prod.setting("CURRENCY")) == ("CHF", "EUR")
-    if deployed.project.answers["event_source"] in PRICED:
-        assert "CHF" in deployed.dev.invoke(new_event(deployed.sample()))
 
 
 def test_destroying_dev_keeps_its_data(deployed: Deployment) -> None:
