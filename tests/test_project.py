@@ -21,7 +21,7 @@ from lambda_python_answers import slug_problem
 from helpers.advisories import advisories
 from helpers.artifacts import HOST, check_contents, check_libraries
 from helpers.history import edit
-from helpers.rows import PROJECTS
+from helpers.rows import CHECKED, PIPELINES, PROJECTS
 from helpers.sources import expected
 from helpers.support import (
     AWKWARD,
@@ -130,6 +130,9 @@ def project(request: pytest.FixtureRequest, workshop: Workshop) -> Project:
     return workshop.project(request.param)
 
 
+whole_pipeline = pytest.mark.parametrize("project", [row(each) for each in PIPELINES], indirect=True)
+
+
 @pytest.fixture(scope="module")
 def pipeline(project: Project) -> str:
     """What the project's pipeline prints; it runs, or fails, once for all tests."""
@@ -186,6 +189,7 @@ def run_checks(project: Project, instead: dict[str, str], environment: dict[str,
     return project.run("bash", "-c", script, "ci/checks.sh", **environment).output
 
 
+@whole_pipeline
 def test_every_check_passes_and_leaves_the_tree_clean(project: Project, pipeline: str) -> None:
     assert "Total coverage: 100.00%" in pipeline
     summaries = [line for line in pipeline.splitlines() if re.search(r" passed(,.*)? in ", line)]
@@ -197,6 +201,7 @@ def test_every_check_passes_and_leaves_the_tree_clean(project: Project, pipeline
     assert project.answers["package_as"] == "container" or (project.path / ".build" / "function.zip").exists()
 
 
+@whole_pipeline
 def test_the_infrastructure_is_valid_and_has_no_findings(project: Project, pipeline: str) -> None:
     assert not [line for line in pipeline.splitlines() if line[:1] in "EWI" and line[1:5].isdigit()]
     if project.answers["deploy_with"] == "sam":
@@ -217,9 +222,16 @@ def test_the_infrastructure_is_valid_and_has_no_findings(project: Project, pipel
         assert function["Runtime"] == f"python{project.answers['python_version']}"
 
 
-ZIPS = [answers for answers in PROJECTS if answers["package_as"] == "zip"]
+ZIPS = [answers for answers in PIPELINES if answers["package_as"] == "zip"]
 # `test_images.py` has the others.
 zips_only = pytest.mark.parametrize("project", [row(each) for each in ZIPS], indirect=True)
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("project", [row(each) for each in CHECKED], indirect=True)
+def test_code_passes_its_checks(project: Project) -> None:
+    commands = other_checks(project) if (project.path / "node_modules").exists() else CHECK
+    assert "Total coverage: 100.00%" in project.run("bash", "-euc", commands).output
 
 
 @zips_only

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.rows import PROJECTS, STACKS
+from helpers.rows import PIPELINES, PROJECTS, STACKS
 from helpers.support import AXES, HICCUP, Answers, run
 
 
@@ -20,6 +20,11 @@ def test_each_pair_of_values_meets(rows: list[Answers]) -> None:
         dict(zip(rows[0], values, strict=True)) for values in itertools.product(*(AXES[key] for key in rows[0]))
     ]
     assert pairs(rows) == pairs(all_rows)
+
+
+def test_each_pair_but_those_of_event_sources_meets_in_a_pipeline() -> None:
+    assert pairs(PIPELINES) >= {pair for pair in pairs(PROJECTS) if "event_source" not in dict(pair)}
+    assert {row["event_source"] for row in PIPELINES} == set(AXES["event_source"])
 
 
 def test_projects_have_every_answer() -> None:

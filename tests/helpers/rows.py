@@ -13,36 +13,42 @@ def read(table: str) -> list[Answers]:
     return [dict(zip(keys, row, strict=True)) for row in rows]
 
 
-# What is used for real: the defaults, the last value of each answer, then by Python version. Each event source meets
-# each of these, so none can go.
-PROJECTS = read("""
+# Projects whose pipeline runs: the defaults, the last value of each answer, then by Python version. Each pair of values
+# meets, apart from those with an event source.
+PIPELINES = read("""
 deploy_with    package_as python_version architecture event_source storage  idempotency type_checker ci     license
 sam            zip        3.10           arm64        http-api     none     false       mypy         github MIT
 cdk-typescript container  3.14           x86_64       s3           dynamodb true        pyrefly      none   Proprietary
-cdk-typescript zip        3.10           x86_64       sqs          dynamodb false       pyrefly      gitlab Apache-2.0
-sam            container  3.10           arm64        eventbridge  none     false       pyrefly      github Proprietary
-sam            container  3.10           arm64        schedule     dynamodb true        pyrefly      gitlab Apache-2.0
-cdk-python     zip        3.10           x86_64       s3           dynamodb false       pyrefly      none   MIT
-sam            zip        3.11           x86_64       http-api     dynamodb true        pyrefly      none   Apache-2.0
-sam            container  3.11           arm64        sqs          dynamodb false       pyrefly      github MIT
-cdk-python     zip        3.11           x86_64       eventbridge  none     false       pyrefly      github Apache-2.0
-cdk-typescript zip        3.11           arm64        schedule     none     true        mypy         github Proprietary
-sam            zip        3.11           arm64        s3           dynamodb true        mypy         gitlab Apache-2.0
-sam            zip        3.12           x86_64       http-api     none     true        mypy         none   Apache-2.0
-sam            container  3.12           arm64        sqs          dynamodb false       pyrefly      gitlab Proprietary
-cdk-typescript container  3.12           arm64        eventbridge  none     false       pyrefly      none   Apache-2.0
-cdk-python     zip        3.12           x86_64       schedule     dynamodb false       pyrefly      none   Proprietary
-sam            zip        3.12           arm64        s3           none     false       pyrefly      github MIT
-cdk-typescript container  3.13           arm64        http-api     dynamodb false       pyrefly      github MIT
-cdk-python     container  3.13           arm64        sqs          none     true        mypy         none   Proprietary
-sam            zip        3.13           x86_64       eventbridge  none     true        pyrefly      gitlab MIT
-sam            container  3.13           arm64        schedule     dynamodb true        pyrefly      gitlab MIT
-sam            container  3.13           arm64        s3           dynamodb false       pyrefly      gitlab Apache-2.0
-cdk-python     zip        3.14           x86_64       http-api     none     false       pyrefly      gitlab Proprietary
-sam            container  3.14           arm64        sqs          none     true        pyrefly      github Apache-2.0
-sam            container  3.14           arm64        eventbridge  dynamodb true        mypy         gitlab Proprietary
-sam            container  3.14           arm64        schedule     dynamodb true        pyrefly      none   MIT
+cdk-typescript container  3.10           arm64        sqs          none     true        pyrefly      none   Apache-2.0
+cdk-python     zip        3.10           x86_64       schedule     dynamodb false       pyrefly      gitlab Proprietary
+cdk-python     container  3.11           arm64        eventbridge  none     true        pyrefly      github Proprietary
+cdk-typescript zip        3.11           x86_64       schedule     dynamodb false       mypy         none   Apache-2.0
+sam            container  3.11           arm64        s3           dynamodb false       pyrefly      gitlab MIT
+cdk-typescript zip        3.12           x86_64       http-api     none     false       mypy         github MIT
+sam            zip        3.12           arm64        eventbridge  dynamodb true        pyrefly      none   Proprietary
+cdk-python     container  3.12           arm64        s3           none     false       pyrefly      gitlab Apache-2.0
+cdk-python     zip        3.13           x86_64       http-api     none     false       pyrefly      none   MIT
+sam            container  3.13           arm64        sqs          dynamodb true        mypy         github Proprietary
+cdk-typescript zip        3.13           x86_64       eventbridge  dynamodb false       pyrefly      gitlab Apache-2.0
+cdk-python     zip        3.14           arm64        sqs          none     true        mypy         gitlab MIT
+sam            zip        3.14           x86_64       schedule     dynamodb false       pyrefly      github Apache-2.0
 """)
+# Projects whose code is checked and tested, so that the other pairs with an event source meet: what the rest of a
+# pipeline does with its resources is tested for `STACKS`.
+CHECKED = read("""
+deploy_with    package_as python_version architecture event_source storage  idempotency type_checker ci     license
+sam            container  3.10           x86_64       eventbridge  none     false       mypy         github Apache-2.0
+sam            container  3.10           x86_64       s3           none     true        pyrefly      github Apache-2.0
+sam            container  3.11           arm64        http-api     dynamodb false       pyrefly      gitlab Proprietary
+sam            zip        3.11           x86_64       sqs          none     false       pyrefly      gitlab MIT
+sam            zip        3.12           x86_64       sqs          dynamodb true        pyrefly      github Proprietary
+sam            container  3.12           arm64        schedule     none     true        pyrefly      none   MIT
+sam            container  3.13           arm64        schedule     none     true        pyrefly      github Proprietary
+sam            zip        3.13           x86_64       s3           none     false       mypy         gitlab Proprietary
+sam            zip        3.14           arm64        http-api     none     true        pyrefly      none   Apache-2.0
+sam            container  3.14           arm64        eventbridge  dynamodb false       pyrefly      gitlab MIT
+""")
+PROJECTS = [*PIPELINES, *CHECKED]
 
 # What stacks depend on, and the pipeline.
 STACKS = read("""
