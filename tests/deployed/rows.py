@@ -12,6 +12,7 @@ sam            sqs          none     false
 sam            http-api     dynamodb false
 sam            eventbridge  dynamodb true
 sam            s3           none     true
+cdk-python     http-api     none     true
 cdk-python     schedule     none     true
 cdk-python     s3           dynamodb false
 cdk-typescript sqs          dynamodb true
