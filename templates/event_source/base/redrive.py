@@ -61,6 +61,7 @@ def read_event(body: str) -> Any:
     match json.loads(body):
         case {"requestContext": {"condition": str()}, "requestPayload": event}:
             return event
+{% block cases %}{% endblock %}
         case event:
             return event
 

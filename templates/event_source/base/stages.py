@@ -21,6 +21,7 @@ PATTERNS = {
     "currency": "[A-Z]{3}",
     "key_arn": "arn:.+",
     "permissions_boundary_arn": "arn:.+",
+{% block patterns %}{% endblock %}
 }
 LOG_LEVELS = (ApplicationLogLevel.TRACE, ApplicationLogLevel.DEBUG, ApplicationLogLevel.INFO)
 

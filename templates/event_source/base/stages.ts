@@ -69,6 +69,7 @@ const PATTERNS: Partial<Record<keyof Stage, RegExp>> = {
   currency: /^[A-Z]{3}$/,
   keyArn: /^arn:.+$/,
   permissionsBoundaryArn: /^arn:.+$/,
+{% block patterns %}{% endblock %}
 };
 
 export type Settings = Partial<Stage> & Pick<Stage, 'name' | 'logRetention' | 'trafficShifting'>;
