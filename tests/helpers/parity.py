@@ -42,6 +42,7 @@ SOURCES = (
     "AWS::Events::Rule",
     "AWS::Lambda::EventInvokeConfig",
     "AWS::Lambda::EventSourceMapping",
+    "AWS::SNS::Subscription",
     "AWS::Scheduler::Schedule",
 )
 RELEASES = ("AWS::CodeDeploy::Application", "AWS::CodeDeploy::DeploymentGroup", "AWS::Lambda::Alias")

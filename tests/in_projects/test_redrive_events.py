@@ -128,6 +128,17 @@ def test_refused_event_stays(stack: Stack, sample: Sample) -> None:
     assert stack.count() == 1
 
 
+@pytest.mark.skipif(not hasattr(redrive, "as_event"), reason="only SNS sends the message without the rest of the event")
+def test_undelivered_notification_is_sent_as_event(stack: Stack, sample: Sample) -> None:
+    record = sample("order")["Records"][0]
+    undelivered = record["Sns"] | {"SigningCertURL": record["Sns"]["SigningCertUrl"]}
+    stack.send({name: value for name, value in undelivered.items() if name not in {"SigningCertUrl", "Subject"}})
+    redrive.main()
+    ((sent,),) = (event["Records"] for event in stack.function.events)
+    assert sent == {name: record[name] for name in ("EventSource", "EventVersion", "Sns")}
+    assert stack.count() == 0
+
+
 @pytest.mark.skipif(not hasattr(redrive, "is_test"), reason="only S3 sends a message to try a queue")
 def test_message_that_tries_the_queue_is_dropped(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
     stack.send(

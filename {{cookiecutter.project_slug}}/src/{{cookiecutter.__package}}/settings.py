@@ -27,6 +27,9 @@ class Settings(BaseModel):
 {% elif cookiecutter.__has_queue %}
     failure_queue_url: Text = Field(alias="FAILURE_QUEUE_URL")
 {% endif %}
+{% if cookiecutter.__has_topic %}
+    topic_arn: Text = Field(alias="TOPIC_ARN")
+{% endif %}
 {% if cookiecutter.__stored %}
     orders_table: Text = Field(alias="ORDERS_TABLE")
 {% endif %}

@@ -12,6 +12,9 @@ ENVIRONMENT = {
 {% elif cookiecutter.__has_queue %}
     "FAILURE_QUEUE_URL": "https://sqs.example.com/failures",
 {% endif %}
+{% if cookiecutter.__has_topic %}
+    "TOPIC_ARN": "arn:aws:sns:eu-central-1:123456789012:orders",
+{% endif %}
 {% if cookiecutter.__stored %}
     "ORDERS_TABLE": "orders",
 {% endif %}
@@ -31,6 +34,9 @@ def test_settings_come_from_environment() -> None:
     assert settings.dead_letter_queue_url == "https://sqs.example.com/dead-letters"
 {% elif cookiecutter.__has_queue %}
     assert settings.failure_queue_url == "https://sqs.example.com/failures"
+{% endif %}
+{% if cookiecutter.__has_topic %}
+    assert settings.topic_arn == ENVIRONMENT["TOPIC_ARN"]
 {% endif %}
 {% if cookiecutter.__stored %}
     assert settings.orders_table == "orders"
