@@ -198,8 +198,12 @@ class Deployment:
     prod: Stack
 
     def sample(self, name: str = "order") -> Event:
-        """Return a sample event of the project."""
-        event: Event = json.loads((self.project.path / "events" / f"{name}.json").read_text(encoding="utf-8"))
+        """Return a sample event of the project; one from a topic is from that of the stage dev."""
+        text = (self.project.path / "events" / f"{name}.json").read_text(encoding="utf-8")
+        local = (self.project.path / "local.env").read_text(encoding="utf-8")
+        if topic := re.search(r"^TOPIC_ARN=(.+)$", local, re.MULTILINE):
+            text = text.replace(topic[1], self.dev.outputs["TopicArn"])
+        event: Event = json.loads(text)
         return event
 
     @contextmanager

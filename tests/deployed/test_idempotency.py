@@ -16,6 +16,8 @@ def sample(deployment: Deployment) -> Event:
             event["detail"]["order_id"] = "repeated"
         case "sqs":
             event["Records"][0]["body"] = LINES.decode()
+        case "sns":
+            event["Records"][0]["Sns"]["Message"] = LINES.decode()
         case "http-api":
             event["headers"]["idempotency-key"] = "repeated"
         case "s3":

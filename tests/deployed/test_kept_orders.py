@@ -16,6 +16,9 @@ def send(deployed: Deployment) -> None:
         case "sqs":
             event["Records"][0]["body"] = json.dumps(KEPT)
             dev.invoke(event)
+        case "sns":
+            event["Records"][0]["Sns"]["Message"] = json.dumps(KEPT)
+            dev.invoke(event)
         case "eventbridge":
             dev.invoke(event | {"detail": KEPT})
         case "s3":

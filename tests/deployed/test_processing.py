@@ -13,6 +13,7 @@ ROWS = [
     *rows(deploy_with="sam", event_source="sqs"),
     *rows(deploy_with="sam", event_source="eventbridge"),
     *rows(deploy_with="cdk-python", event_source="s3"),
+    *rows(deploy_with="sam", event_source="sns"),
 ]
 # The setting for all stages, and what stops them.
 SETTING = {
@@ -20,7 +21,7 @@ SETTING = {
     "cdk-python": ("infra/stages.py", "processing: bool = True", "processing: bool = False"),
 }
 # The queue that events wait in.
-WAITING = {"sqs": "QueueUrl", "eventbridge": "DeadLetterQueueUrl", "s3": "FailureQueueUrl"}
+WAITING = {"sqs": "QueueUrl", "eventbridge": "DeadLetterQueueUrl", "s3": "FailureQueueUrl", "sns": "DeadLetterQueueUrl"}
 ORDER = {"order_id": "while-stopped", "delivery": "standard", "lines": [{"sku": "MUG-001", "quantity": 1}]}
 
 
@@ -45,6 +46,12 @@ def send(deployed: Deployment) -> None:
             sample = deployed.sample()
             entry = {"Source": sample["source"], "DetailType": sample["detail-type"], "Detail": json.dumps(ORDER)}
             dev.cloud.client("events").put_events(Entries=[entry])
+        case "sns":
+            dev.cloud.client("sns").publish(
+                TopicArn=dev.outputs["TopicArn"],
+                Message=json.dumps(ORDER),
+                MessageAttributes={"event_type": {"DataType": "String", "StringValue": "order_placed"}},
+            )
         case "s3":
             body = gzip.compress(json.dumps(ORDER).encode())
             bucket = dev.outputs["BucketName"]

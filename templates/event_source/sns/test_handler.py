@@ -85,9 +85,15 @@ def test_message_of_another_topic_is_kept(context: LambdaContext, logs: Logs, ta
     assert logs.lines[0]["fields"] == ["Records.0.Sns.TopicArn"]
 
 
-def test_each_record_is_judged_alone(sample: Sample, context: LambdaContext, logs: Logs, take_kept: TakeKept) -> None:
+def test_each_record_is_judged_alone(
+    event: Event,
+    sample: Sample,
+    context: LambdaContext,
+    logs: Logs,
+    take_kept: TakeKept,
+) -> None:
     (invalid,) = sample("invalid-order")["Records"]
-    results = handler.lambda_handler({"Records": [invalid, {}, RECORD]}, context)["results"]
+    results = handler.lambda_handler({"Records": [invalid, {}, *event["Records"]]}, context)["results"]
     assert ["reason" in result for result in results] == [True, True, False]
     assert [read_event(body) for body in take_kept()] == [{"Records": [invalid]}, {"Records": [{}]}]
     message_ids = [line.get("message_id") for line in logs.lines]
