@@ -85,7 +85,7 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
     *(({"event_source": event_source}, {"scripts/local_aws.py", "scripts/redrive.py"}) for event_source in WITH_QUEUE),
     *(
         ({"event_source": event_source}, {f"docs/recipes/{name}.md" for name in OF_HTTP_APIS})
-        for event_source in sources_with("own/src/http_api.py")
+        for event_source in sources_with("own/tests/infra/test_routes.py")
     ),
     *(
         ({"event_source": event_source}, {"events/invalid-order.jsonl", "events/order.jsonl"})
