@@ -75,6 +75,8 @@ ALWAYS = {
 }
 ASYNCHRONOUS = sources_with("failure_queue.py")
 WITH_QUEUE = [each for each in AXES["event_source"] if has_queue(each)]
+WITH_ROUTES = sources_with("own/tests/infra/test_routes.py")
+WITH_URL = [each for each in sources_with("own/src/http_api.py") if each not in WITH_ROUTES]
 OF_HTTP_APIS = ("cors", "custom-domain", "jwt-authorizer", "open-api", "open-route", "openapi")
 # Files that some answers bring: those of a row, wherever all of its answers are given.
 SOMETIMES: list[tuple[Answers, set[str]]] = [
@@ -85,8 +87,9 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
     *(({"event_source": event_source}, {"scripts/local_aws.py", "scripts/redrive.py"}) for event_source in WITH_QUEUE),
     *(
         ({"event_source": event_source}, {f"docs/recipes/{name}.md" for name in OF_HTTP_APIS})
-        for event_source in sources_with("own/tests/infra/test_routes.py")
+        for event_source in WITH_ROUTES
     ),
+    *(({"event_source": event_source}, {"docs/recipes/open-url.md"}) for event_source in WITH_URL),
     *(
         ({"event_source": event_source}, {"events/invalid-order.jsonl", "events/order.jsonl"})
         for event_source in sources_with("own/src/lines.py")

@@ -37,6 +37,7 @@ PARTS = {
     "AWS::Lambda::Alias": ("FunctionName", ":live"),
     "AWS::Lambda::EventInvokeConfig": ("FunctionName", ":live"),
     "AWS::Lambda::Permission": ("FunctionName", ""),
+    "AWS::Lambda::Url": ("TargetFunctionArn", ":live"),
     "AWS::Lambda::Version": ("FunctionName", ":7"),
     "AWS::S3::BucketPolicy": ("Bucket", ""),
     "AWS::SNS::Subscription": ("TopicArn", ""),

@@ -60,6 +60,7 @@ def model_of(template: Template, stack: str) -> dict[str, Any]:
         "data": {kind: deployed.by_name(kind) for kind in DATA},
         "sources": {kind: deployed.by_name(kind) for kind in SOURCES},
         "api": deployed.api(),
+        "urls": deployed.urls(),
         "alarms": deployed.by_name("AWS::CloudWatch::Alarm"),
         "releases": {kind: deployed.by_name(kind) for kind in RELEASES},
     }
@@ -168,6 +169,20 @@ class Deployed:
             "routes": dict([*self._routes_of_body(api), *self._routes()]),
             "stage": self.simple({key: value for key, value in stage.items() if key not in {"ApiId", "Tags"}}),
         }
+
+    def urls(self) -> dict[str, Any]:
+        """Return each function URL, with the aliases that it invokes: the CDK names them by function and qualifier."""
+        found = {}
+        for url, properties in self.of("AWS::Lambda::Url"):
+            named = target(properties["TargetFunctionArn"]), properties.get("Qualifier")
+            aliases = [
+                self._names[alias]
+                for alias, each in self.of("AWS::Lambda::Alias")
+                if named in {(alias, None), (target(each["FunctionName"]), each["Name"])}
+            ]
+            others = {key: each for key, each in properties.items() if key not in {"Qualifier", "TargetFunctionArn"}}
+            found[self._names[url]] = self.simple(others | {"invokes": aliases})
+        return found
 
     def _routes_of_body(self, api: Properties) -> Iterator[tuple[str, str]]:
         """Yield the routes that SAM writes into one document."""

@@ -27,7 +27,7 @@ from scripts.local_aws import local_aws
 {% endif %}
 
 PORT = 8000
-# {{ 'API Gateway' if cookiecutter.__has_api else 'A function URL' }} passes on bodies of these types as text, all others in Base64.
+# {{ 'API Gateway' if cookiecutter.__has_api else 'Lambda' }} passes on bodies of these types as text, all others in Base64.
 TEXT_TYPES = ("text/", "application/json", "application/javascript", "application/xml")
 logger = logging.getLogger("werkzeug")
 
@@ -51,7 +51,7 @@ def make_event(request: Request) -> dict[str, Any]:
 
 
 def make_request_context(request: Request) -> dict[str, Any]:
-    """Return what {{ 'API Gateway' if cookiecutter.__has_api else 'the function URL' }} says about `request`."""
+    """Return what {{ 'API Gateway' if cookiecutter.__has_api else 'Lambda' }} says about `request`."""
     http = {
         "method": request.method,
         "path": request.path,
@@ -84,7 +84,7 @@ def encode_body(request: Request) -> dict[str, Any]:
 
 
 def make_response(result: Any) -> Response:
-    """Return the handler's `result` as {{ 'API Gateway' if cookiecutter.__has_api else 'the function URL' }} does: without a `statusCode`, it is the body of a response."""
+    """Return the handler's `result` as {{ 'API Gateway' if cookiecutter.__has_api else 'Lambda' }} does: without a `statusCode`, it is the body of a response."""
     match result:
         case {"statusCode": status}:
             body = result.get("body") or ""
@@ -99,7 +99,7 @@ def make_response(result: Any) -> Response:
 
 @Request.application
 def application(request: Request) -> Response:
-    """Return the response to `request`; an error of the handler is logged, and gets the response of {{ 'API Gateway' if cookiecutter.__has_api else 'the function URL' }}."""
+    """Return the response to `request`; an error of the handler is logged, and gets the response of {{ 'API Gateway' if cookiecutter.__has_api else 'Lambda' }}."""
     try:
         handler = importlib.import_module(f"{PACKAGE}.handler")
         return make_response(handler.lambda_handler(make_event(request), LocalContext()))

@@ -21,4 +21,4 @@ def test_{{ 'api' if cookiecutter.__has_api else 'url' }}_has_alarms(synthesis: 
 def test_server_errors_stop_a_deployment(synthesis: Synthesis) -> None:
     group = str(synthesis.properties_of(synthesis.stack.release.deployment_group))
     stopping = [each for key, each in synthesis.named("AWS::CloudWatch::Alarm").items() if f"'{key}'" in group]
-    assert "{{ errors }}" in {alarm.get("MetricName") for alarm in stopping}, "an alarm on 5xx errors must stop a deployment"
+    assert "{{ errors }}" in {alarm.get("MetricName") for alarm in stopping}, "an alarm on 5xx{{ ' errors' if cookiecutter.__has_api }} must stop a deployment"

@@ -1,0 +1,1 @@
+{% include 'event_source/base/http/idempotent_handler.py' %}

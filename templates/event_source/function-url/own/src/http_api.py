@@ -1,0 +1,1 @@
+{% include 'event_source/base/http/http_api.py' %}

@@ -1,0 +1,1 @@
+{% include 'event_source/base/http/test_http_api.py' %}

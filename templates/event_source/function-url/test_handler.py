@@ -1,0 +1,1 @@
+{% extends 'event_source/base/http/test_handler.py' %}
