@@ -73,7 +73,8 @@ ALWAYS = {
     "tests/unit/test_settings.py",
     "tests/unit/test_startup.py",
 }
-ASYNCHRONOUS = sources_with("failure_queue.py")
+KEEPING = sources_with("failure_queue.py")
+ASYNCHRONOUS = [each for each in KEEPING if each not in sources_with("own/src/records.py")]
 WITH_QUEUE = [each for each in AXES["event_source"] if has_queue(each)]
 WITH_ROUTES = sources_with("own/tests/infra/test_routes.py")
 WITH_URL = [each for each in sources_with("own/src/http_api.py") if each not in WITH_ROUTES]
@@ -96,7 +97,7 @@ SOMETIMES: list[tuple[Answers, set[str]]] = [
     ),
     *(
         ({"event_source": event_source}, {"src/{package}/failure_queue.py", "tests/unit/test_failure_queue.py"})
-        for event_source in ASYNCHRONOUS
+        for event_source in KEEPING
     ),
     (
         {"idempotency": "true"},

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-{% if cookiecutter.__is_async %}
+{% if cookiecutter.__keeps_events %}
 from hypothesis import strategies as st
 
 {% endif %}
@@ -17,7 +17,7 @@ from infra.project import PACKAGE, SAMPLE_EVENT
 
 Event = dict[str, Any]
 Sample = Callable[[str], Event]
-{% if cookiecutter.__is_async %}
+{% if cookiecutter.__keeps_events %}
 
 # Whatever an event may hold; JSON's escapes can also spell text that has no encoding.
 TEXT = st.text(st.characters())

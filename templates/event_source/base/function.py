@@ -123,7 +123,9 @@ class ServiceFunction(Construct):
             self.function.metric_throttles(),
             description="Invocations were throttled: the concurrency limit was reached.",
             threshold=1,
+{% block throttles %}
             minutes=5,  # short throttling is retried
+{% endblock %}
         )
         topic.add_alarm(
             "FunctionDuration",

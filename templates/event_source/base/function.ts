@@ -125,7 +125,9 @@ export class ServiceFunction extends Construct {
     topic.addAlarm('FunctionThrottles', this.function.metricThrottles(), {
       description: 'Invocations were throttled: the concurrency limit was reached.',
       threshold: 1,
+{% block throttles %}
       minutes: 5, // short throttling is retried
+{% endblock %}
     });
     topic.addAlarm('FunctionDuration', this.function.metricDuration({ statistic: 'Maximum' }), {
       description: 'An invocation took at least 80% of the timeout; raise the timeout or the memory.',

@@ -1,6 +1,7 @@
-"""Invoke the function again with each event that is kept in a queue because it failed."""
+"""{% block docstring %}Invoke the function again with each event that is kept in a queue because it failed.{% endblock %}"""
 
 import argparse
+{% block stdlib %}{% endblock %}
 import json
 import sys
 import time
@@ -9,13 +10,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import boto3
+{% block botocore %}{% endblock %}
 from botocore.exceptions import BotoCoreError, ClientError
 
 from scripts.deployed import CONFIG, MissingOutputError, in_one_line, read_outputs
 
 QUEUES = [{% block queues %}"DeadLetterQueueUrl", "FailureQueueUrl"{% endblock %}]
-# Longer than sending ten events takes; after that, messages that were not deleted are visible again.
-HIDDEN_SECONDS = 60
+# Longer than {% block slowest %}sending ten events takes{% endblock %}; after that, messages that were not deleted are visible again.
+HIDDEN_SECONDS = {% block hidden_seconds %}60{% endblock %}
+
 # Long polling: without it, SQS asks only some of its servers.
 WAIT_SECONDS = 2
 
@@ -67,6 +70,7 @@ def read_event(body: str) -> Any:
 
 
 {% block test_event %}{% endblock %}
+{% block redrive %}
 def redrive(session: boto3.Session, function: str, url: str) -> Outcome:
     """Invoke the alias of `function` with each event in the queue at `url`, and delete those that Lambda accepts."""
     sqs = session.client("sqs", config=CONFIG)
@@ -84,6 +88,7 @@ def redrive(session: boto3.Session, function: str, url: str) -> Outcome:
         sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         outcome.sent += 1
     return outcome
+{% endblock %}
 
 
 def main() -> None:
@@ -102,7 +107,9 @@ def main() -> None:
     except (BotoCoreError, ClientError, MissingOutputError) as error:
         sys.exit(f"redrive: {in_one_line(error)}")
     if left:
+{% block left %}
         sys.exit(f"redrive: messages without an event: {left}; read them in the queue, then delete them there")
+{% endblock %}
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 import io
-{% if cookiecutter.__is_async %}
+{% if cookiecutter.__keeps_events %}
 import os
 from collections.abc import Callable{{ ', Collection' if cookiecutter.__batches }}
 {% endif %}
@@ -9,7 +9,7 @@ import pytest
 {% if cookiecutter.__stored %}
 from {{ cookiecutter.__package }} import orders
 {% endif %}
-{% if cookiecutter.__is_async %}
+{% if cookiecutter.__keeps_events %}
 from {{ cookiecutter.__package }}.failure_queue import sqs_client
 {% endif %}
 from {{ cookiecutter.__package }}.observability import logger
@@ -18,7 +18,7 @@ from {{ cookiecutter.__package }}.repository import AddResult, KeptOrder
 {% endif %}
 
 from tests.support import Logs
-{% if cookiecutter.__is_async %}
+{% if cookiecutter.__keeps_events %}
 
 TakeKept = Callable[[], list[str]]
 {% endif %}
@@ -35,7 +35,7 @@ def logs(monkeypatch: pytest.MonkeyPatch) -> Logs:
     for handler in logger.handlers:
         monkeypatch.setattr(handler, "stream", stream)
     return Logs(stream)
-{% if cookiecutter.__is_async %}
+{% if cookiecutter.__keeps_events %}
 
 
 @pytest.fixture
