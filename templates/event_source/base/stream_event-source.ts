@@ -1,0 +1,105 @@
+{% block comment required %}{% endblock %}
+
+
+import { {% block cdk required %}{% endblock %} } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+{% block stream_import required %}{% endblock %}
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { {% block source_class required %}{% endblock %}, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+
+import type { AlarmTopic } from './alarms.ts';
+import { graph } from './dashboard.ts';
+import { FailureQueue } from './failure-queue.ts';
+import type { ServiceProps, StageProps } from './function.ts';
+import type { Stage } from './stages.ts';
+
+{% block class_comment required %}{% endblock %}
+
+export class EventSource extends Construct {
+  /** Alarms that stop a deployment as well. */
+  readonly rollbackAlarms: cloudwatch.Alarm[] = [];
+  readonly failureQueue: sqs.Queue;
+{% block property required %}{% endblock %}
+  private readonly function: lambda.Function;
+
+  constructor(scope: Construct, id: string, { stage, key, service }: ServiceProps) {
+    super(scope, id);
+    this.function = service.function;
+    this.failureQueue = this.createFailureQueue(key);
+    this.stream = this.findStream({ stage, key });
+    this.invoke(service.alias, stage);
+    this.addOutputs();
+  }
+
+  /** Returns the queue for what the function rejects, and for pointers to what Lambda gives up on. */
+  private createFailureQueue(key: kms.IKey | undefined): sqs.Queue {
+    const queue = new FailureQueue(this, 'FailureQueue', { key });
+    queue.grantSendMessages(this.function);
+    this.function.addEnvironment('FAILURE_QUEUE_URL', queue.queueUrl);
+    return queue;
+  }
+
+{% block stream required %}{% endblock %}
+  private invoke(alias: lambda.Alias, stage: Stage): void {
+    alias.addEventSource(
+      new {{ self.source_class() }}(this.stream, {
+        // With LATEST, records that arrive while the mapping is created would be skipped.
+        startingPosition: lambda.StartingPosition.TRIM_HORIZON,
+        enabled: stage.processing,
+        batchSize: stage.batchSize,
+        maxBatchingWindow: Duration.seconds(stage.batchingWindow),
+        parallelizationFactor: stage.parallelizationFactor,
+        reportBatchItemFailures: true,
+        bisectBatchOnError: true,
+        retryAttempts: stage.maximumRetryAttempts,
+        maxRecordAge: Duration.seconds(stage.maximumRecordAge),
+        onFailure: new SqsDlq(this.failureQueue),
+      }),
+    );
+  }
+
+  private addOutputs(): void {
+    const stack = Stack.of(this);
+{% block outputs required %}{% endblock %}
+    new CfnOutput(stack, 'FailureQueueUrl', {
+      description:
+        'URL of the failure queue: records that the function rejected, and pointers to those that Lambda gave up on.',
+      value: this.failureQueue.queueUrl,
+    });
+  }
+
+  /** Adds alarms for records that wait too long, failed, or got lost. */
+  addAlarms(topic: AlarmTopic): void {
+    // Lambda pauses between retries, so not each minute has an age.
+    topic.addAlarm('IteratorAge', this.metricAge(), {
+      description:
+        'A record was 30 minutes old when the function got it: a shard is blocked, or the function is too slow.',
+      threshold: Duration.minutes(30).toMilliseconds(),
+    });
+    topic.addAlarm('Failures', this.failureQueue.metricApproximateNumberOfMessagesVisible(), {
+      description: 'The function rejected a record, or Lambda gave up on one; the failure queue says which.',
+      threshold: 1,
+    });
+    const lost = this.function.metric('DestinationDeliveryFailures', { statistic: 'Sum' });
+    topic.addAlarm('DestinationFailures', lost, {
+      description:
+        'Lambda gave up on records and could not say which in the failure queue; they are in the stream only.',
+      threshold: 1,
+    });
+{% block alarms %}{% endblock %}
+  }
+
+  /** Returns the metric of the age of records when the function gets them, in milliseconds. */
+  private metricAge(): cloudwatch.Metric {
+    return this.function.metric('IteratorAge', { statistic: 'Maximum' });
+  }
+
+  /** Returns the graphs for the dashboard. */
+  graphs(): cloudwatch.GraphWidget[] {
+    const failed = this.failureQueue.metricApproximateNumberOfMessagesVisible();
+    return [graph('Age of records (ms)', this.metricAge()), graph('Messages in the failure queue', failed)];
+  }
+}

@@ -1,0 +1,9 @@
+{% extends 'event_source/base/function.ts' %}
+{% block constants %}
+export const TIMEOUT = Duration.seconds(30);
+const MEMORY_SIZE = 512; // MB; CPU power grows with it
+/** Why the function has no dead-letter queue. */
+const FAILURES = 'The failure queue receives what the function rejects, and pointers to what Lambda gives up on.';
+{% endblock %}
+{% block throttles %}
+{% endblock %}

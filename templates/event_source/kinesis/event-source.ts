@@ -1,0 +1,46 @@
+{% extends 'event_source/base/stream_event-source.ts' %}
+{% block comment %}// The event source: a Kinesis data stream, with a queue for failures.{% endblock %}
+{% block cdk %}CfnOutput, Duration, RemovalPolicy, Stack{% endblock %}
+{% block stream_import %}
+import * as kinesis from 'aws-cdk-lib/aws-kinesis';
+{% endblock %}
+{% block source_class %}KinesisEventSource{% endblock %}
+{% block class_comment %}/** A stream whose records the function receives in batches, those of a key in order. */{% endblock %}
+{% block property %}
+  readonly stream: kinesis.IStream;
+{% endblock %}
+{% block stream %}
+  /** Returns the existing stream of the stage, or else a new one; Kinesis has no endpoint without TLS. */
+  private findStream({ stage, key }: StageProps): kinesis.IStream {
+    if (stage.streamArn) {
+      return kinesis.Stream.fromStreamArn(this, 'Stream', stage.streamArn);
+    }
+    return new kinesis.Stream(this, 'Stream', {
+      streamMode: kinesis.StreamMode.ON_DEMAND,
+      retentionPeriod: Duration.hours(stage.retentionHours),
+      encryption: key ? kinesis.StreamEncryption.KMS : kinesis.StreamEncryption.MANAGED,
+      encryptionKey: key,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+  }
+
+{% endblock %}
+{% block outputs %}
+    new CfnOutput(stack, 'StreamName', {
+      description: 'Name of the stream to put orders into.',
+      value: this.stream.streamName,
+    });
+{% endblock %}
+{% block alarms %}
+    const writes = this.stream.metricWriteProvisionedThroughputExceeded({ statistic: 'Sum' });
+    topic.addAlarm('WriteThrottles', writes, {
+      description: 'Senders were throttled: their records are not in the stream unless they retry.',
+      threshold: 1,
+    });
+    const reads = this.stream.metricReadProvisionedThroughputExceeded({ statistic: 'Sum' });
+    topic.addAlarm('ReadThrottles', reads, {
+      description: 'Readers of the stream were throttled for 15 minutes: too many share its throughput.',
+      threshold: 1,
+      minutes: 15, // readers retry
+    });
+{% endblock %}

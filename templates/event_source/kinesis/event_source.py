@@ -1,0 +1,47 @@
+{% extends 'event_source/base/stream_event_source.py' %}
+{% block docstring %}The event source: a Kinesis data stream, with a queue for failures.{% endblock %}
+{% block cdk %}CfnOutput, Duration, RemovalPolicy, Stack{% endblock %}
+{% block stream_import %}
+from aws_cdk import aws_kinesis as kinesis
+{% endblock %}
+{% block source_class %}KinesisEventSource{% endblock %}
+{% block class_docstring %}A stream whose records the function receives in batches, those of a key in order.{% endblock %}
+{% block stream %}
+    def _find_stream(self, stage: Stage, key: kms.IKey | None) -> kinesis.IStream:
+        """Return the existing stream of `stage`, or else a new one; Kinesis has no endpoint without TLS."""
+        if stage.stream_arn:
+            return kinesis.Stream.from_stream_arn(self, "Stream", stage.stream_arn)
+        return kinesis.Stream(
+            self,
+            "Stream",
+            stream_mode=kinesis.StreamMode.ON_DEMAND,
+            retention_period=Duration.hours(stage.retention_hours),
+            encryption=kinesis.StreamEncryption.KMS if key else kinesis.StreamEncryption.MANAGED,
+            encryption_key=key,
+            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+        )
+
+{% endblock %}
+{% block outputs %}
+        CfnOutput(
+            stack,
+            "StreamName",
+            description="Name of the stream to put orders into.",
+            value=self.stream.stream_name,
+        )
+{% endblock %}
+{% block alarms %}
+        topic.add_alarm(
+            "WriteThrottles",
+            self.stream.metric_write_provisioned_throughput_exceeded(statistic="Sum"),
+            description="Senders were throttled: their records are not in the stream unless they retry.",
+            threshold=1,
+        )
+        topic.add_alarm(
+            "ReadThrottles",
+            self.stream.metric_read_provisioned_throughput_exceeded(statistic="Sum"),
+            description="Readers of the stream were throttled for 15 minutes: too many share its throughput.",
+            threshold=1,
+            minutes=15,  # readers retry
+        )
+{% endblock %}

@@ -1,0 +1,1 @@
+{% extends 'event_source/base/stream_handler.py' %}
