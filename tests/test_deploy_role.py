@@ -55,6 +55,13 @@ LEFT_OUT = {
     },
     "a version of the archive with the code": {"s3:GetObjectVersion"},
     "managed policies of a role": {"iam:AttachRolePolicy", "iam:DetachRolePolicy"},
+    "larger records, metrics of shards, warm throughput, or another distribution of records": {
+        "kinesis:DisableEnhancedMonitoring",
+        "kinesis:EnableEnhancedMonitoring",
+        "kinesis:UpdateMaxRecordSize",
+        "kinesis:UpdateStreamRecordDistributionStrategy",
+        "kinesis:UpdateStreamWarmThroughput",
+    },
     "servers of one's own": {"codedeploy:RegisterOnPremisesInstance"},
     "policies of topics and log groups that protect data, deletion protection": {
         "firehose:TagDeliveryStream",

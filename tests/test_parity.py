@@ -13,7 +13,7 @@ from helpers.support import AXES, LONGEST_SLUG, Answers
 from helpers.synthesis import STAGES, TABLES, Synthesize, lint
 
 # The logical ids of what holds data, with SAM and with the CDK: another id would be another, empty resource.
-KEPT = ("AWS::DynamoDB::Table", "AWS::Logs::LogGroup", "AWS::S3::Bucket", "AWS::SQS::Queue")
+KEPT = ("AWS::DynamoDB::Table", "AWS::Kinesis::Stream", "AWS::Logs::LogGroup", "AWS::S3::Bucket", "AWS::SQS::Queue")
 FOR_ALL = {
     "sam": {"FunctionLogGroup", "PreTrafficLogGroup"},
     "cdk": {"ServiceLogGroupB910EE76", "ReleasePreTrafficHookLogGroupA6E7DBCA"},

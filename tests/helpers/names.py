@@ -23,6 +23,7 @@ NAMED = {
     "AWS::DynamoDB::Table": ("TableName", 255, "dynamodb:{region}:{account}:table/{name}"),
     "AWS::Events::Rule": ("Name", 64, "events:{region}:{account}:rule/{name}"),
     "AWS::IAM::Role": ("RoleName", 64, "iam::{account}:role{Path}{name}"),
+    "AWS::Kinesis::Stream": ("Name", 128, "kinesis:{region}:{account}:stream/{name}"),
     "AWS::Lambda::Function": ("FunctionName", 64, "lambda:{region}:{account}:function:{name}"),
     "AWS::Logs::LogGroup": ("LogGroupName", 512, "logs:{region}:{account}:log-group:{name}"),
     "AWS::S3::Bucket": ("BucketName", 63, "s3:::{name}"),

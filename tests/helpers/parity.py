@@ -14,9 +14,10 @@ from helpers.resolution import Template, resolve
 
 Properties = dict[str, Any]
 
-# What the CDK's grants allow as well: other actions on the same queue or key, and $LATEST beside the versions.
+# What the CDK's grants allow as well: other actions on the same queue, stream or key, and $LATEST beside the versions.
 GRANTED_AS_WELL = re.compile(
-    r"(kms:(Encrypt|ReEncrypt\*)|sqs:(ChangeMessageVisibility|GetQueueAttributes|GetQueueUrl)) on "
+    r"(kinesis:(DescribeStreamConsumer|ListStreams|SubscribeToShard)|kms:(Encrypt|ReEncrypt\*)"
+    r"|sqs:(ChangeMessageVisibility|GetQueueAttributes|GetQueueUrl)) on "
     r"|lambda:InvokeFunction on \$\{AWS::Lambda::Function:FunctionName\.Arn\}$"
 )
 # Two ways to write the same.
@@ -37,7 +38,14 @@ NOISE = {"Code", "Role", "Tags", "VisibilityTimeout"}
 # What is so by default.
 OFF = {"SSEType": "KMS", "SnapStart": {"ApplyOn": "None"}, "State": "ENABLED"}
 # What keeps data, what invokes the function apart from an API, and what releases it.
-DATA = ("AWS::DynamoDB::Table", "AWS::Logs::LogGroup", "AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::SNS::Topic")
+DATA = (
+    "AWS::DynamoDB::Table",
+    "AWS::Kinesis::Stream",
+    "AWS::Logs::LogGroup",
+    "AWS::S3::Bucket",
+    "AWS::SQS::Queue",
+    "AWS::SNS::Topic",
+)
 SOURCES = (
     "AWS::Events::Rule",
     "AWS::Lambda::EventInvokeConfig",

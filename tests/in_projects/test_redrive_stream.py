@@ -137,6 +137,8 @@ def test_failed_record_leaves_its_message(stack: Stack, capsys: pytest.CaptureFi
     assert stack.sent_keys()[:2] == ["A", "?"]
     assert "C" not in stack.sent_keys(), "what is behind a failure waits"
     assert stack.count() == 1
+    stack.function.fails_on = "nothing"
+    assert stack.redrive() == redrive.Outcome(sent=3), "the next redrive finds it at once"
 
 
 def test_lost_records_leave_their_message(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
@@ -152,6 +154,15 @@ def test_message_without_json_is_left(stack: Stack, capsys: pytest.CaptureFixtur
     stack.clients["sqs"].send_message(QueueUrl=stack.url, MessageBody="{")
     assert stack.redrive() == redrive.Outcome(left=1)
     assert "stays in the queue" in capsys.readouterr().err
+
+
+def test_newer_messages_stay_visible(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redrive.time, "time", lambda: 0)
+    stack.send(REJECTED)
+    assert stack.redrive() == redrive.Outcome()
+    monkeypatch.undo()
+    monkeypatch.setattr(redrive, "WAIT_SECONDS", 0)
+    assert stack.redrive() == redrive.Outcome(sent=1)
 
 
 def test_left_messages_end_with_status_1(

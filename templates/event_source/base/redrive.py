@@ -49,6 +49,7 @@ def receive(sqs: Any, url: str, until: float) -> Iterator[dict[str, Any]]:
     ).get("Messages"):
         old = [each for each in messages if int(each["Attributes"]["SentTimestamp"]) <= until * 1000]
         new = [each for each in old if each["MessageId"] not in seen]
+{% block newer %}{% endblock %}
         if not new:
             return
         seen.update(each["MessageId"] for each in new)

@@ -83,8 +83,7 @@ export class EventSource extends Construct {
       description: 'The function rejected a record, or Lambda gave up on one; the failure queue says which.',
       threshold: 1,
     });
-    const lost = this.function.metric('DestinationDeliveryFailures', { statistic: 'Sum' });
-    topic.addAlarm('DestinationFailures', lost, {
+    topic.addAlarm('DestinationFailures', this.metricLost(), {
       description:
         'Lambda gave up on records and could not say which in the failure queue; they are in the stream only.',
       threshold: 1,
@@ -97,9 +96,20 @@ export class EventSource extends Construct {
     return this.function.metric('IteratorAge', { statistic: 'Maximum' });
   }
 
+  /** Returns the metric of pointers that could not be sent to the failure queue. */
+  private metricLost(): cloudwatch.Metric {
+    return this.function.metric('DestinationDeliveryFailures', { statistic: 'Sum' });
+  }
+
+{% block metrics %}{% endblock %}
   /** Returns the graphs for the dashboard. */
   graphs(): cloudwatch.GraphWidget[] {
     const failed = this.failureQueue.metricApproximateNumberOfMessagesVisible();
-    return [graph('Age of records (ms)', this.metricAge()), graph('Messages in the failure queue', failed)];
+    return [
+      graph('Age of records (ms)', this.metricAge()),
+      graph('Messages in the failure queue', failed),
+{% block graphs %}{% endblock %}
+      graph('Lost pointers', this.metricLost()),
+    ];
   }
 }

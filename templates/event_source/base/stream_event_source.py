@@ -90,7 +90,7 @@ class EventSource(Construct):
         )
         topic.add_alarm(
             "DestinationFailures",
-            self.function.metric("DestinationDeliveryFailures", statistic="Sum"),
+            self._metric_lost(),
             description="Lambda gave up on records and could not say which in the failure queue; "
             "they are in the stream only.",
             threshold=1,
@@ -101,7 +101,17 @@ class EventSource(Construct):
         """Return the metric of the age of records when the function gets them, in milliseconds."""
         return self.function.metric("IteratorAge", statistic="Maximum")
 
+    def _metric_lost(self) -> cloudwatch.Metric:
+        """Return the metric of pointers that could not be sent to the failure queue."""
+        return self.function.metric("DestinationDeliveryFailures", statistic="Sum")
+
     def graphs(self) -> list[cloudwatch.GraphWidget]:
         """Return the graphs for the dashboard."""
         failed = self.failure_queue.metric_approximate_number_of_messages_visible()
-        return [graph("Age of records (ms)", self._metric_age()), graph("Messages in the failure queue", failed)]
+        return [
+            graph("Age of records (ms)", self._metric_age()),
+            graph("Messages in the failure queue", failed),
+{% block graphs %}{% endblock %}
+            graph("Lost pointers", self._metric_lost()),
+        ]
+{% block metrics %}{% endblock %}

@@ -21,7 +21,7 @@ def test_crashes_repeat_no_effect(record: Event, context: LambdaContext, logs: L
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(handler, "process_order_in", crash_after)
         shard = Shard([list("0123")])
-        shard.read(lambda numbers: send([batch[int(number)] for number in numbers], context) and numbers[0])
+        shard.read(lambda numbers: invoke([batch[int(number)] for number in numbers], context))
     confirmed = [line["order_id"] for line in logs.lines if line["message"] == "Order confirmed"]
     assert confirmed == [order_in(each)["order_id"] for each in batch]
 

@@ -7,6 +7,11 @@ from botocore.config import Config
 {% endblock %}
 {% block slowest %}processing what ten messages hold takes{% endblock %}
 {% block hidden_seconds %}900{% endblock %}
+{% block newer %}
+        for each in messages:
+            if each not in old:  # rejected again just now
+                sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=each["ReceiptHandle"], VisibilityTimeout=0)
+{% endblock %}
 {% block test_event %}
 # The function's timeout is shorter, and an invocation must not be repeated while the first one runs.
 INVOKING = CONFIG.merge(Config(read_timeout=60, retries={"total_max_attempts": 1}))
@@ -65,15 +70,19 @@ def count_processed(session: boto3.Session, function: str, message: dict[str, An
 
 
 def redrive(session: boto3.Session, function: str, url: str) -> Outcome:
-    """Let the alias of `function` process what is in the queue at `url`, in order; delete what is processed."""
+    """Let the alias of `function` process one message after the other of the queue at `url`."""
     sqs = session.client("sqs", config=CONFIG)
     outcome = Outcome()
+    left: list[str] = []
     for message in receive(sqs, url, time.time()):
         if count := count_processed(session, function, message):
             sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
             outcome.sent += count
         else:
-            outcome.left += 1
+            left.append(message["ReceiptHandle"])
+    for handle in left:  # not before the end, or they would be received again
+        sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=handle, VisibilityTimeout=0)
+    outcome.left = len(left)
     return outcome
 {% endblock %}
 {% block left %}

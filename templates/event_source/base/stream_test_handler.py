@@ -30,15 +30,20 @@ DONE, REJECTED, FAILED, CRASHED = OUTCOMES = "DONE", "REJECTED", "FAILED", "CRAS
 examples = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
+def invoke(records: list[Event], context: LambdaContext) -> str | None:
+    """Return the sequence number that the function reports; None if it reports none."""
+    response = handler.lambda_handler({"Records": records}, context)
+    (failure,) = response["batchItemFailures"] or [{"itemIdentifier": None}]
+    reported: str | None = failure["itemIdentifier"]
+    return reported
+
+
 def send(records: list[Event], context: LambdaContext) -> str | None:
     """Return the sequence number of the record with which Lambda must go on; None if there is none."""
     try:
-        response = handler.lambda_handler({"Records": records}, context)
+        return invoke(records, context)
     except handler.FirstRecordError:
         return sequence_number(records[0])
-    (failure,) = response["batchItemFailures"] or [{"itemIdentifier": None}]
-    checkpoint: str | None = failure["itemIdentifier"]
-    return checkpoint
 
 
 # Batches, whatever the records hold.
@@ -155,17 +160,22 @@ class Shard:
             batch = self.batches.pop(0)
             try:
                 checkpoint = invoke(batch)
-            except CrashError:
-                checkpoint = batch[0]
-            if checkpoint is not None:
-                self.batches[:0] = self.split(batch, batch.index(checkpoint))
+            except (CrashError, handler.FirstRecordError):
+                self.batches[:0] = self.split(batch)
+            else:
+                self.batches[:0] = [] if checkpoint is None else self.go_on(batch, batch.index(checkpoint))
 
-    def split(self, batch: list[str], position: int) -> list[list[str]]:
-        """Return the batches to try next: what is left from `position` on, or halves; neither is a retry."""
-        if position:
-            return [batch[position:]]
-        if len(batch) > 1:
-            return [batch[: len(batch) // 2], batch[len(batch) // 2 :]]
+    def split(self, batch: list[str]) -> list[list[str]]:
+        """Return the batches to try after an error: halves, which is no retry, or the only record again."""
+        middle = len(batch) // 2
+        return [batch[:middle], batch[middle:]] if middle else self.retry(batch)
+
+    def go_on(self, batch: list[str], position: int) -> list[list[str]]:
+        """Return the batch to try after a report: what is left. Without progress, nothing says that Lambda splits."""
+        return [batch[position:]] if position else self.retry(batch)
+
+    def retry(self, batch: list[str]) -> list[list[str]]:
+        """Return `batch` to try again; if Lambda gives up on it, nothing."""
         self.retries[batch[0]] += 1
         if self.retries[batch[0]] <= RETRIES:
             return [batch]
@@ -195,11 +205,11 @@ def test_shard_loses_nothing_and_keeps_its_order(
     shard = Shard([numbers[start : start + size] for start in range(0, len(numbers), size)])
     with simulated(outcomes) as simulation:
 
-        def invoke(batch: list[str]) -> str | None:
+        def invoke_in_time(batch: list[str]) -> str | None:
             simulation.time_for = time_for
-            return send(list(map(record_with, batch)), context)
+            return invoke(list(map(record_with, batch)), context)
 
-        shard.read(invoke)
+        shard.read(invoke_in_time)
     never = {number for number, outcome in simulation.outcomes.items() if outcome.startswith((FAILED, CRASHED))}
     rejected = {number for number, outcome in simulation.outcomes.items() if outcome == REJECTED}
     assert set(shard.given_up) == never, "nothing else is given up on"
@@ -219,7 +229,7 @@ def test_record_is_repeated_with_all_behind_it(outcomes: list[str], size: int, c
     numbers = [str(number) for number in range(1, len(outcomes) + 1)]
     shard = Shard([numbers[start : start + size] for start in range(0, len(numbers), size)])
     with simulated(outcomes) as simulation:
-        shard.read(lambda batch: send(list(map(record_with, batch)), context))
+        shard.read(lambda batch: invoke(list(map(record_with, batch)), context))
     last = 0
     for number in map(int, simulation.effects):
         assert number <= last + 1, "what is behind a failure had no effect before it"

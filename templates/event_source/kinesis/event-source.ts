@@ -32,15 +32,26 @@ import * as kinesis from 'aws-cdk-lib/aws-kinesis';
     });
 {% endblock %}
 {% block alarms %}
-    const writes = this.stream.metricWriteProvisionedThroughputExceeded({ statistic: 'Sum' });
-    topic.addAlarm('WriteThrottles', writes, {
+    topic.addAlarm('WriteThrottles', this.metricThrottledWrites(), {
       description: 'Senders were throttled: their records are not in the stream unless they retry.',
       threshold: 1,
     });
-    const reads = this.stream.metricReadProvisionedThroughputExceeded({ statistic: 'Sum' });
-    topic.addAlarm('ReadThrottles', reads, {
+    topic.addAlarm('ReadThrottles', this.metricThrottledReads(), {
       description: 'Readers of the stream were throttled for 15 minutes: too many share its throughput.',
       threshold: 1,
       minutes: 15, // readers retry
     });
+{% endblock %}
+{% block metrics %}
+  private metricThrottledWrites(): cloudwatch.Metric {
+    return this.stream.metricWriteProvisionedThroughputExceeded({ statistic: 'Sum' });
+  }
+
+  private metricThrottledReads(): cloudwatch.Metric {
+    return this.stream.metricReadProvisionedThroughputExceeded({ statistic: 'Sum' });
+  }
+
+{% endblock %}
+{% block graphs %}
+      graph('Throttled writes and reads', this.metricThrottledWrites(), this.metricThrottledReads()),
 {% endblock %}

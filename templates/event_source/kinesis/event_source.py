@@ -33,15 +33,26 @@ from aws_cdk import aws_kinesis as kinesis
 {% block alarms %}
         topic.add_alarm(
             "WriteThrottles",
-            self.stream.metric_write_provisioned_throughput_exceeded(statistic="Sum"),
+            self._metric_throttled_writes(),
             description="Senders were throttled: their records are not in the stream unless they retry.",
             threshold=1,
         )
         topic.add_alarm(
             "ReadThrottles",
-            self.stream.metric_read_provisioned_throughput_exceeded(statistic="Sum"),
+            self._metric_throttled_reads(),
             description="Readers of the stream were throttled for 15 minutes: too many share its throughput.",
             threshold=1,
             minutes=15,  # readers retry
         )
+{% endblock %}
+{% block graphs %}
+            graph("Throttled writes and reads", self._metric_throttled_writes(), self._metric_throttled_reads()),
+{% endblock %}
+{% block metrics %}
+
+    def _metric_throttled_writes(self) -> cloudwatch.Metric:
+        return self.stream.metric_write_provisioned_throughput_exceeded(statistic="Sum")
+
+    def _metric_throttled_reads(self) -> cloudwatch.Metric:
+        return self.stream.metric_read_provisioned_throughput_exceeded(statistic="Sum")
 {% endblock %}
