@@ -9,10 +9,9 @@ from helpers.support import AXES, Answers
 ROWS = read("""
 deploy_with    event_source storage  idempotency
 sam            sqs          none     false
-sam            http-api     dynamodb false
+sam            http-api     dynamodb true
 sam            eventbridge  dynamodb true
 sam            s3           none     true
-cdk-python     http-api     none     true
 cdk-python     schedule     none     true
 cdk-python     s3           dynamodb false
 cdk-typescript sqs          dynamodb true

@@ -20,6 +20,7 @@ def sample(deployment: Deployment) -> Event:
             event["Records"][0]["Sns"]["Message"] = LINES.decode()
         case "http-api":
             event["headers"]["idempotency-key"] = "repeated"
+            event["body"] = LINES.decode()
         case "s3":
             (bucket,) = deployment.dev.resources("AWS::S3::Bucket")
             deployment.dev.cloud.client("s3").put_object(Bucket=bucket, Key=KEY, Body=LINES)
