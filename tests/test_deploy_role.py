@@ -458,7 +458,9 @@ def test_uploads_are_limited_to_the_stage(bake: Bake) -> None:
 
 
 @pytest.mark.parametrize("deploy_with", ["cdk-python", "cdk-typescript"])
-@pytest.mark.parametrize(("event_source", "smoke"), [("http-api", "execute-api"), ("sqs", "lambda")])
+@pytest.mark.parametrize(
+    ("event_source", "smoke"), [("http-api", "execute-api"), ("function-url", "lambda"), ("sqs", "lambda")]
+)
 def test_cdk_role_assumes_bootstrap_roles(bake: Bake, deploy_with: str, event_source: str, smoke: str) -> None:
     found = statements(bake(deploy_with=deploy_with, event_source=event_source).files()["deploy-role.yaml"])
     assert services(found) == {"sts", "cloudformation", smoke}

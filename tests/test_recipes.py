@@ -146,8 +146,13 @@ def test_stack_with_all_recipes_is_green(bake: Bake, deploy_with: str, request: 
 
 @pytest.mark.matrix
 @pytest.mark.parametrize("deploy_with", AXES["deploy_with"])
-def test_open_api_is_green(bake: Bake, deploy_with: str, request: pytest.FixtureRequest) -> None:
-    project = bake(deploy_with=deploy_with, **CHECKED)
-    apply_all(project, ["open-api", "cors", "jwt-authorizer"])
+@pytest.mark.parametrize(
+    ("event_source", "names"), [("http-api", ["open-api", "cors", "jwt-authorizer"]), ("function-url", ["open-url"])]
+)
+def test_open_api_is_green(
+    bake: Bake, deploy_with: str, event_source: str, names: list[str], request: pytest.FixtureRequest
+) -> None:
+    project = bake(**CHECKED | {"event_source": event_source, "deploy_with": deploy_with})
+    apply_all(project, names)
     project.uv("sync")
     check_stack(project, request)

@@ -1,12 +1,12 @@
 import json
 from http import HTTPStatus
 
-from deployed.api import request
+from deployed.api import endpoint, request
 from deployed.proxy import proxy
 from deployed.rows import rows
 from deployed.stack import Deployment
 
-ROWS = rows(event_source="http-api")
+ROWS = [row for each in ("http-api", "function-url") for row in rows(event_source=each)]
 LONGER_THAN_ACCEPTED = 300_000
 
 
@@ -45,7 +45,7 @@ def test_log_holds_only_the_id_of_an_order(deployed: Deployment) -> None:
 
 def test_smoke_goes_through_a_proxy(deployed: Deployment) -> None:
     deployed.project.uv("sync", "--quiet")  # without the proxy
-    python, url = deployed.project.venv / "bin" / "python", deployed.dev.outputs["ApiUrl"]
+    python, url = deployed.project.venv / "bin" / "python", endpoint(deployed.dev)[0]
     with proxy() as (address, asked):
         behind = {"HTTPS_PROXY": address, "https_proxy": address, "NO_PROXY": "", "no_proxy": ""}
         deployed.project.within(behind).run(python, "-m", "pytest", "-q", "tests/e2e", SMOKE_STAGE=deployed.dev.stage)

@@ -18,7 +18,7 @@ def sample(deployment: Deployment) -> Event:
             event["Records"][0]["body"] = LINES.decode()
         case "sns":
             event["Records"][0]["Sns"]["Message"] = LINES.decode()
-        case "http-api":
+        case "http-api" | "function-url":
             event["headers"]["idempotency-key"] = "repeated"
             event["body"] = LINES.decode()
         case "s3":

@@ -11,7 +11,7 @@ def send(deployed: Deployment) -> None:
     """Send `KEPT` to the function of the stage dev."""
     event, dev = deployed.sample(), deployed.dev
     match deployed.project.answers["event_source"]:
-        case "http-api":
+        case "http-api" | "function-url":
             dev.invoke(event | {"body": json.dumps(KEPT)})
         case "sqs":
             event["Records"][0]["body"] = json.dumps(KEPT)

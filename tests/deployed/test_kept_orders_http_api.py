@@ -5,7 +5,7 @@ from deployed.api import request
 from deployed.rows import rows
 from deployed.stack import Deployment
 
-ROWS = rows(storage="dynamodb", event_source="http-api")
+ROWS = [row for each in ("http-api", "function-url") for row in rows(storage="dynamodb", event_source=each)]
 ORDER = {"order_id": "of-the-api", "lines": [{"sku": "MUG-001", "quantity": 1}]}
 BODY = json.dumps(ORDER)
 NOTHING_LISTENS = "http://127.0.0.1:1"
