@@ -54,6 +54,9 @@ class CrashError(BaseException):
     """The function ends, as after a timeout; Lambda reports nothing of the batch as processed."""
 
 
+ERRORS = (CrashError, handler.FirstRecordError)
+
+
 @dataclass
 class Simulation:
     """Processing as the outcomes say: what had an effect, what was kept, and how much time there is."""
@@ -160,7 +163,7 @@ class Shard:
             batch = self.batches.pop(0)
             try:
                 checkpoint = invoke(batch)
-            except (CrashError, handler.FirstRecordError):
+            except ERRORS:
                 self.batches[:0] = self.split(batch)
             else:
                 self.batches[:0] = [] if checkpoint is None else self.go_on(batch, batch.index(checkpoint))

@@ -5,7 +5,7 @@ import base64
 {% block order %}
 def new_record(event: Event) -> Event:
     """Return the record of `event` with a new order id, and a new sequence number."""
-    (record,) = event["Records"]
+    record: Event = event["Records"][0]
     number = uuid.uuid4().int
     order = json.loads(base64.b64decode(record["kinesis"]["data"])) | {"order_id": str(uuid.uuid4())}
     data = base64.b64encode(json.dumps(order).encode()).decode()
