@@ -5,11 +5,11 @@ import { {{ 'propertiesOf, ' if properties_of }}synthesize, synthesizeWith } fro
 
 for (const { stack, template } of synthesize()) {
   const stage = stack.stackName;
-  const { stream, failureQueue } = stack.source;
+  const { {{ source|default('stream') }}, failureQueue } = stack.source;
 
   test(`${stage}: Lambda goes on with the failed record, and names what it gives up on`, () => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
-      EventSourceArn: stack.resolve(stream.{{ arn }}) as unknown,
+      EventSourceArn: stack.resolve({{ source|default('stream') }}.{{ arn }}) as unknown,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       BisectBatchOnFunctionError: true, // else Lambda gives up on records behind it as well
       DestinationConfig: { OnFailure: { Destination: stack.resolve(failureQueue.queueArn) as unknown } },

@@ -1,8 +1,8 @@
 {% block comment required %}{% endblock %}
 
 
-import { {% block cdk required %}{% endblock %} } from 'aws-cdk-lib';
-import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import {{ '' if is_computed is defined else 'type ' }}* as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 {% block stream_import required %}{% endblock %}
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -10,7 +10,7 @@ import { {% block source_class required %}{% endblock %}, SqsDlq } from 'aws-cdk
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
-import type { AlarmTopic } from './alarms.ts';
+import {{ alarm_names|default('type { AlarmTopic }') }} from './alarms.ts';
 import { graph } from './dashboard.ts';
 import { FailureQueue } from './failure-queue.ts';
 import type { ServiceProps, StageProps } from './function.ts';
@@ -29,7 +29,7 @@ export class EventSource extends Construct {
     super(scope, id);
     this.function = service.function;
     this.failureQueue = this.createFailureQueue(key);
-    this.stream = this.findStream({ stage, key });
+    this.{{ source|default('stream') }} = this.find{{ source|default('stream')|capitalize }}({ stage, key });
     this.invoke(service.alias, stage);
     this.addOutputs();
   }
@@ -45,7 +45,7 @@ export class EventSource extends Construct {
 {% block stream required %}{% endblock %}
   private invoke(alias: lambda.Alias, stage: Stage): void {
     alias.addEventSource(
-      new {{ self.source_class() }}(this.stream, {
+      new {{ self.source_class() }}(this.{{ source|default('stream') }}, {
         // With LATEST, records that arrive while the mapping is created would be skipped.
         startingPosition: lambda.StartingPosition.TRIM_HORIZON,
         enabled: stage.processing,

@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from typing import cast
 
-from aws_cdk import {% block cdk required %}{% endblock %}
-
+from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 {% block stream_import required %}{% endblock %}
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk.aws_lambda_event_sources import {% block source_class required %}{% endblock %}, SqsDlq
+{{ alarm_actions|default('') }}from aws_cdk.aws_lambda_event_sources import {% block source_class required %}{% endblock %}, SqsDlq
 from constructs import Construct
 
-from infra.alarms import AlarmTopic
+from infra.alarms import {{ alarm_names|default('') }}AlarmTopic
 from infra.dashboard import graph
 from infra.failure_queue import FailureQueue
 from infra.function import ServiceFunction
@@ -27,11 +26,11 @@ class EventSource(Construct):
     def __init__(
         self, scope: Construct, construct_id: str, *, service: ServiceFunction, stage: Stage, key: kms.IKey | None
     ) -> None:
-        """Create the stream and the failure queue, encrypted with `key` if there is one; records invoke the alias."""
+        """Create the {{ source|default('stream') }} and the failure queue, encrypted with `key` if there is one; records invoke the alias."""
         super().__init__(scope, construct_id)
         self.function = service.function
         self.failure_queue = self._create_failure_queue(key)
-        self.stream = self._find_stream(stage, key)
+        self.{{ source|default('stream') }} = self._find_{{ source|default('stream') }}(stage, key)
         self._invoke(service, stage)
         self._add_outputs()
 
@@ -46,7 +45,7 @@ class EventSource(Construct):
     def _invoke(self, service: ServiceFunction, stage: Stage) -> None:
         service.alias.add_event_source(
             {{ self.source_class() }}(
-                self.stream,
+                self.{{ source|default('stream') }},
                 # With LATEST, records that arrive while the mapping is created would be skipped.
                 starting_position=lambda_.StartingPosition.TRIM_HORIZON,
                 enabled=stage.processing,

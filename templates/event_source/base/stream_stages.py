@@ -2,7 +2,7 @@
 {% block ranges %}
     "batch_size": (1, 10_000),
     "batching_window": (0, 300),
-    "maximum_record_age": (60, 604_800),
+    "maximum_record_age": (60, {{ '{:_}'.format(longest_age|default(604800)) }}),
     "maximum_retry_attempts": (0, 10_000),
     "parallelization_factor": (1, 10),
 {% block stream_ranges %}{% endblock %}

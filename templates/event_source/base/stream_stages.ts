@@ -26,7 +26,7 @@
 {% block ranges %}
   batchSize: [1, 10_000],
   batchingWindow: [0, 300],
-  maximumRecordAge: [60, 604_800],
+  maximumRecordAge: [60, {{ '{:_}'.format(longest_age|default(604800)) }}],
   maximumRetryAttempts: [0, 10_000],
   parallelizationFactor: [1, 10],
 {% block stream_ranges %}{% endblock %}

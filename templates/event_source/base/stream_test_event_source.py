@@ -10,7 +10,7 @@ from tests.infra.synthesis import Synthesis
 
 def mapping(synthesis: Synthesis) -> dict[str, Any]:
     """Return the properties of the mapping that reads the stream."""
-    arn = synthesis.stack.resolve(synthesis.stack.source.stream.{{ arn }})
+    arn = synthesis.stack.resolve(synthesis.stack.source.{{ source|default('stream') }}.{{ arn }})
     mappings = synthesis.named("AWS::Lambda::EventSourceMapping").values()
     (found,) = [each for each in mappings if each.get("EventSourceArn") == arn]
     properties: dict[str, Any] = found

@@ -5,6 +5,7 @@ from typing import Any
 
 import boto3
 import pytest
+{% block third_party %}{% endblock %}
 
 from scripts.emulator import Emulator
 from scripts.invoke import local_environment

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
+{% block third_party %}{% endblock %}
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -1,6 +1,5 @@
 {% extends 'event_source/base/stream_event-source.ts' %}
 {% block comment %}// The event source: a Kinesis data stream, with a queue for failures.{% endblock %}
-{% block cdk %}CfnOutput, Duration, RemovalPolicy, Stack{% endblock %}
 {% block stream_import %}
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 {% endblock %}

@@ -1,6 +1,5 @@
 {% extends 'event_source/base/stream_event_source.py' %}
 {% block docstring %}The event source: a Kinesis data stream, with a queue for failures.{% endblock %}
-{% block cdk %}CfnOutput, Duration, RemovalPolicy, Stack{% endblock %}
 {% block stream_import %}
 from aws_cdk import aws_kinesis as kinesis
 {% endblock %}
