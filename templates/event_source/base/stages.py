@@ -44,8 +44,8 @@ class Stage:
     currency: str = "EUR"  # ISO 4217
     free_shipping_from: int = 5000  # in minor units of the currency (cents)
     key_arn: str | None = None  # the KMS key for stored data; None: keys of AWS
-{% if cookiecutter.__stored %}
-    deletion_protection: bool = False  # True: nobody can delete the orders table before turning it off
+{% if cookiecutter.__protected_table %}
+    deletion_protection: bool = False  # True: nobody can delete the {{ cookiecutter.__protected_table }} before turning it off
 {% endif %}
     permissions_boundary_arn: str | None = None  # a managed policy that bounds all roles
     tags: Mapping[str, str] = field(default_factory=dict)  # for all resources
@@ -86,7 +86,7 @@ STAGES = (
     Stage(
         name="prod",
         log_retention=RetentionDays.ONE_YEAR,
-{% if cookiecutter.__stored %}
+{% if cookiecutter.__protected_table %}
         deletion_protection=True,
 {% endif %}
         traffic_shifting=LambdaDeploymentConfig.CANARY_10_PERCENT_5_MINUTES,

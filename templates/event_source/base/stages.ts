@@ -30,8 +30,8 @@ export interface Stage {
   freeShippingFrom: number;
   /** ARN of a customer managed KMS key that encrypts stored data; without it, AWS keys do. */
   keyArn?: string;
-{% if cookiecutter.__stored %}
-  /** Whether to refuse to delete the orders table. */
+{% if cookiecutter.__protected_table %}
+  /** Whether to refuse to delete the {{ cookiecutter.__protected_table }}. */
   deletionProtection: boolean;
 {% endif %}
   /** ARN of the permissions boundary of all roles. */
@@ -49,7 +49,7 @@ const DEFAULTS = {
 {% block defaults required %}{% endblock %}
   currency: 'EUR',
   freeShippingFrom: 5000,
-{% if cookiecutter.__stored %}
+{% if cookiecutter.__protected_table %}
   deletionProtection: false,
 {% endif %}
   tags: {},
@@ -117,7 +117,7 @@ export const STAGES = [
   defineStage({
     name: 'prod',
     logRetention: RetentionDays.ONE_YEAR,
-{% if cookiecutter.__stored %}
+{% if cookiecutter.__protected_table %}
     deletionProtection: true,
 {% endif %}
     trafficShifting: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
