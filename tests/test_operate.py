@@ -29,7 +29,7 @@ KINDS = (
 # What is in the logs of Lambda and API Gateway.
 OF_AWS = {"error", "integrationError", "platform.report", "timeout"}
 ROLLBACK = "errors-VERSION"
-ADD_ALARM = re.compile(r"\.(?:_?add_alarm|addAlarm)\(\s*(?:topic,\s*)?[\"'](\w+)[\"']")
+ADD_ALARM = re.compile(r"\.(?:_?add_alarm|addAlarm|create_?[aA]larm)\(\s*(?:topic,\s*)?[\"'](\w+)[\"']")
 RESOURCE = re.compile(r"^  (\w+):\n    Type: AWS::CloudWatch::Alarm\n((?:    .*\n)*)", re.MULTILINE)
 ALARM_NAME = re.compile(r"AlarmName: !Sub \$\{AWS::StackName\}-(\S+)")
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 import pytest
 import tomli
 
+from lambda_python_answers import has
+
 from helpers.rows import PROJECTS
 from helpers.support import AXES, Answers, Bake, Project, identify
 from helpers.synthesis import expand
@@ -161,7 +163,7 @@ def test_costs_count_the_resources_of_the_stack(bake: Bake, event_source: str, s
     assert types.count("AWS::KMS::Key") == types.count("AWS::CloudWatch::Dashboard") == 1
     tables = types.count("AWS::DynamoDB::Table")
     assert f"| {tables} on-demand table" in page
-    assert tables == (1 if storage == "none" else 2)
+    assert tables == 1 + (storage == "dynamodb") + bool(has(event_source, "table.yaml"))
     assert types.count("AWS::Lambda::Function") == 2
     if queues := types.count("AWS::SQS::Queue"):
         assert f"{queues} queue" in page

@@ -16,7 +16,7 @@ Properties = dict[str, Any]
 
 # What the CDK's grants allow as well: other actions on the same queue, stream or key, and $LATEST beside the versions.
 GRANTED_AS_WELL = re.compile(
-    r"(kinesis:(DescribeStreamConsumer|ListStreams|SubscribeToShard)|kms:(Encrypt|ReEncrypt\*)"
+    r"(dynamodb:ListStreams|kinesis:(DescribeStreamConsumer|ListStreams|SubscribeToShard)|kms:(Encrypt|ReEncrypt\*)"
     r"|sqs:(ChangeMessageVisibility|GetQueueAttributes|GetQueueUrl)) on "
     r"|lambda:InvokeFunction on \$\{AWS::Lambda::Function:FunctionName\.Arn\}$"
 )

@@ -1,0 +1,1 @@
+{% include 'event_source/base/stream_function.py' %}

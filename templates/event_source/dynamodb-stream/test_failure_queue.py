@@ -1,0 +1,1 @@
+{% include 'event_source/base/test_failure_queue.py' %}
