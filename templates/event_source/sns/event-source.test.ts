@@ -40,14 +40,10 @@ for (const processing of [true, false]) {
   });
 }
 
-test('the filter policy is the setting', () => {
-  const { stack, template } = synthesizeWith({ filterPolicy: '{"event_type": ["order_placed"]}' });
-  const { FilterPolicy } = propertiesOf(template, stack.source.subscription);
-  assert.deepEqual(FilterPolicy, { event_type: ['order_placed'] });
-});
-
-test('the key of the stage encrypts the topic', () => {
-  const keyArn = 'arn:aws:kms:eu-central-1:123456789012:key/own';
-  const { stack, template } = synthesizeWith({ keyArn });
-  assert.equal(propertiesOf(template, stack.source.topic)['KmsMasterKeyId'], keyArn);
+test('the filter policy and the key are the settings', () => {
+  const keyArn = 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+  const { stack, template } = synthesizeWith({ filterPolicy: '{"event_type": ["order_placed"]}', keyArn });
+  const { topic, subscription } = stack.source;
+  assert.deepEqual(propertiesOf(template, subscription)['FilterPolicy'], { event_type: ['order_placed'] });
+  assert.equal(propertiesOf(template, topic)['KmsMasterKeyId'], keyArn);
 });

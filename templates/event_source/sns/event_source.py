@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import cast
 
-from aws_cdk import CfnOutput, Duration, Stack
+from aws_cdk import Acknowledgment, CfnOutput, Duration, Stack, Validations
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -61,6 +61,8 @@ class EventSource(Construct):
         resource.filter_policy_scope = "MessageAttributes"
         if stage.filter_policy:
             resource.filter_policy = json.loads(stage.filter_policy)
+        reason = "SNS invokes an alias like any function."
+        Validations.of(subscription).acknowledge(Acknowledgment(id="CloudFormation-Validate::W3694", reason=reason))
         return subscription
 
     def _allow_to_invoke(self, service: ServiceFunction) -> None:

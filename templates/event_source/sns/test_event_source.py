@@ -34,7 +34,7 @@ def test_filter_policy_is_the_setting(synthesize: Callable[[Stage], Synthesis], 
 
 
 def test_key_of_the_stage_encrypts_the_topic(synthesize: Callable[[Stage], Synthesis], synthesis: Synthesis) -> None:
-    key = "arn:aws:kms:eu-central-1:123456789012:key/own"
+    key = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
     own = synthesize(replace(STAGES[0], key_arn=key))
     assert own.properties_of(own.stack.source.topic)["KmsMasterKeyId"] == key
     assert "alias/aws/sns" in str(synthesis.properties_of(synthesis.stack.source.topic)["KmsMasterKeyId"])

@@ -9,7 +9,7 @@ def test_only_the_topic_may_invoke(stack: Stack) -> None:
 
 
 def test_topic_is_encrypted(stack: Stack) -> None:
-    key = "arn:aws:kms:eu-central-1:123456789012:key/own"
+    key = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
     for parameter, expected in ((key, key), ("none", "alias/aws/sns")):
         topic = Stack(stack.name, stack.template, {"KeyArn": parameter}).properties("Topic")
         found = str(topic.get("KmsMasterKeyId"))
