@@ -1,7 +1,7 @@
 {% block comment required %}{% endblock %}
 
 
-import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { {{ cdk_names|default('CfnOutput, Duration, RemovalPolicy, Stack') }} } from 'aws-cdk-lib';
 import {{ '' if is_computed is defined else 'type ' }}* as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 {% block stream_import required %}{% endblock %}
 import type * as kms from 'aws-cdk-lib/aws-kms';

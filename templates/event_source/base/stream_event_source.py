@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import cast
 
-from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import {{ cdk_names|default('CfnOutput, Duration, RemovalPolicy, Stack') }}
 from aws_cdk import aws_cloudwatch as cloudwatch
 {% block stream_import required %}{% endblock %}
 from aws_cdk import aws_kms as kms

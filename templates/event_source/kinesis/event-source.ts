@@ -1,4 +1,5 @@
 {% extends 'event_source/base/stream_event-source.ts' %}
+{% set cdk_names = 'CfnOutput, Duration, RemovalPolicy, Stack, Validations' %}
 {% block comment %}// The event source: a Kinesis data stream, with a queue for failures.{% endblock %}
 {% block stream_import %}
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
@@ -14,13 +15,18 @@ import * as kinesis from 'aws-cdk-lib/aws-kinesis';
     if (stage.streamArn) {
       return kinesis.Stream.fromStreamArn(this, 'Stream', stage.streamArn);
     }
-    return new kinesis.Stream(this, 'Stream', {
+    const stream = new kinesis.Stream(this, 'Stream', {
       streamMode: kinesis.StreamMode.ON_DEMAND,
       retentionPeriod: Duration.hours(stage.retentionHours),
       encryption: key ? kinesis.StreamEncryption.KMS : kinesis.StreamEncryption.MANAGED,
       encryptionKey: key,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
+    if (key) {
+      const reason = 'The stage has a key of its own for all stored data.';
+      Validations.of(stream).acknowledge({ id: 'AwsSolutions::AwsSolutions-KDS3', reason });
+    }
+    return stream;
   }
 
 {% endblock %}

@@ -1,4 +1,5 @@
 {% extends 'event_source/base/stream_event_source.py' %}
+{% set cdk_names = 'Acknowledgment, CfnOutput, Duration, RemovalPolicy, Stack, Validations' %}
 {% block docstring %}The event source: a Kinesis data stream, with a queue for failures.{% endblock %}
 {% block stream_import %}
 from aws_cdk import aws_kinesis as kinesis
@@ -10,7 +11,7 @@ from aws_cdk import aws_kinesis as kinesis
         """Return the existing stream of `stage`, or else a new one; Kinesis has no endpoint without TLS."""
         if stage.stream_arn:
             return kinesis.Stream.from_stream_arn(self, "Stream", stage.stream_arn)
-        return kinesis.Stream(
+        stream = kinesis.Stream(
             self,
             "Stream",
             stream_mode=kinesis.StreamMode.ON_DEMAND,
@@ -19,6 +20,10 @@ from aws_cdk import aws_kinesis as kinesis
             encryption_key=key,
             removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
+        if key:
+            reason = "The stage has a key of its own for all stored data."
+            Validations.of(stream).acknowledge(Acknowledgment(id="AwsSolutions::AwsSolutions-KDS3", reason=reason))
+        return stream
 
 {% endblock %}
 {% block outputs %}
