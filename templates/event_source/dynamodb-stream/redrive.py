@@ -14,6 +14,7 @@ def read_records(session: boto3.Session, batch: dict[str, Any]) -> list[dict[str
     The range also has those in between that other batches of the shard had, if it was processed in parallel.
     """
     streams = session.client("dynamodbstreams", config=CONFIG)
+    lost = (streams.exceptions.TrimmedDataAccessException, streams.exceptions.ResourceNotFoundException)
     last = int(batch["endSequenceNumber"])
     records: list[dict[str, Any]] = []
     try:
@@ -31,7 +32,7 @@ def read_records(session: boto3.Session, batch: dict[str, Any]) -> list[dict[str
             iterator = page.get("NextShardIterator")
             if not iterator or any(number >= last for number in numbers):
                 break
-    except (streams.exceptions.TrimmedDataAccessException, streams.exceptions.ResourceNotFoundException):
+    except lost:
         return []  # the stream has lost the first of them, or the whole shard
     return records
 
