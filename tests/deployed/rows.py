@@ -7,21 +7,28 @@ from helpers.support import AXES, Answers
 # saved in batches. That the tools synthesize the same for each source is tested without a deployment
 # (`tests/test_parity.py`).
 ROWS = read("""
-deploy_with    event_source storage  idempotency
-sam            sqs          none     false
-sam            http-api     dynamodb true
-sam            eventbridge  dynamodb true
-sam            s3           none     true
-cdk-python     schedule     none     true
-cdk-python     s3           dynamodb false
-cdk-typescript sqs          dynamodb true
-cdk-typescript eventbridge  none     false
+deploy_with    event_source    storage  idempotency
+sam            sqs             none     false
+sam            http-api        dynamodb true
+sam            eventbridge     dynamodb true
+sam            kinesis         dynamodb true
+sam            s3              none     true
+cdk-python     function-url    dynamodb true
+cdk-python     schedule        none     true
+cdk-python     sns             dynamodb true
+cdk-python     s3              dynamodb false
+cdk-typescript dynamodb-stream dynamodb true
+cdk-typescript sqs             dynamodb true
+cdk-typescript eventbridge     none     false
 """)
 # The one that the quick tests deploy as well.
 QUICK = ROWS[0]
 PYTHON = AXES["python_version"][0]
-# What a stage is deployed with from the start: a schedule that fires while the other tests run.
-SETTINGS = {"schedule": {"ScheduleExpression": "rate(1 minute)"}}
+# What a stage is deployed with from the start: a schedule that fires while the other tests run, a filter.
+SETTINGS = {
+    "schedule": {"ScheduleExpression": "rate(1 minute)"},
+    "sns": {"FilterPolicy": r"{\"event_type\": [\"order_placed\"]}"},
+}
 
 
 def rows(**answers: str) -> list[Answers]:

@@ -13,7 +13,7 @@ ROWS = [
     *rows(deploy_with="sam", event_source="sqs"),
     *rows(deploy_with="sam", event_source="eventbridge"),
     *rows(deploy_with="cdk-python", event_source="s3"),
-    *rows(deploy_with="sam", event_source="sns"),
+    *rows(event_source="sns"),
 ]
 # The setting for all stages, and what stops them.
 SETTING = {
