@@ -42,7 +42,7 @@ class Function:
 
 @dataclass
 class Stack:
-    """A stack with a stream and its failure queue; it takes the place of boto3's session."""
+    """A stack with a stream and its on-failure destination; it takes the place of boto3's session."""
 
     function: Function
     clients: dict[str, Any]

@@ -1,7 +1,7 @@
 {% block comment required %}{% endblock %}
 
 
-import { {{ cdk_names|default('CfnOutput, Duration, RemovalPolicy, Stack') }} } from 'aws-cdk-lib';
+import { {{ cdk|default('CfnOutput, Duration, RemovalPolicy, Stack') }} } from 'aws-cdk-lib';
 import {{ '' if is_computed is defined else 'type ' }}* as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 {% block stream_import required %}{% endblock %}
 import type * as kms from 'aws-cdk-lib/aws-kms';
@@ -16,7 +16,7 @@ import { FailureQueue } from './failure-queue.ts';
 import type { ServiceProps, StageProps } from './function.ts';
 import type { Stage } from './stages.ts';
 
-{% block class_comment required %}{% endblock %}
+{% block class_comment %}/** A stream whose records the function receives in batches, those of a key in order. */{% endblock %}
 
 export class EventSource extends Construct {
   /** Alarms that stop a deployment as well. */
@@ -66,7 +66,7 @@ export class EventSource extends Construct {
 {% block outputs required %}{% endblock %}
     new CfnOutput(stack, 'FailureQueueUrl', {
       description:
-        'URL of the failure queue: records that the function rejected, and pointers to those that Lambda gave up on.',
+        'URL of the on-failure destination: records that the function rejected, and pointers to those that Lambda gave up on.',
       value: this.failureQueue.queueUrl,
     });
   }
@@ -80,12 +80,12 @@ export class EventSource extends Construct {
       threshold: Duration.minutes(30).toMilliseconds(),
     });
     topic.addAlarm('Failures', this.failureQueue.metricApproximateNumberOfMessagesVisible(), {
-      description: 'The function rejected a record, or Lambda gave up on one; the failure queue says which.',
+      description: 'A record was rejected, or Lambda gave up on it; the on-failure destination says which.',
       threshold: 1,
     });
     topic.addAlarm('DestinationFailures', this.metricLost(), {
       description:
-        'Lambda gave up on records and could not say which in the failure queue; they are in the stream only.',
+        'Lambda gave up on records and could not say which in the on-failure destination; they are in the stream only.',
       threshold: 1,
     });
 {% block alarms %}{% endblock %}
@@ -96,18 +96,17 @@ export class EventSource extends Construct {
     return this.function.metric('IteratorAge', { statistic: 'Maximum' });
   }
 
-  /** Returns the metric of pointers that could not be sent to the failure queue. */
+  /** Returns the metric of pointers that could not be sent to the on-failure destination. */
   private metricLost(): cloudwatch.Metric {
     return this.function.metric('DestinationDeliveryFailures', { statistic: 'Sum' });
   }
 
-{% block metrics %}{% endblock %}
   /** Returns the graphs for the dashboard. */
   graphs(): cloudwatch.GraphWidget[] {
     const failed = this.failureQueue.metricApproximateNumberOfMessagesVisible();
     return [
       graph('Age of records (ms)', this.metricAge()),
-      graph('Messages in the failure queue', failed),
+      graph('Messages in the on-failure destination', failed),
 {% block graphs %}{% endblock %}
       graph('Lost pointers', this.metricLost()),
     ];

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import cast
 
-from aws_cdk import {{ cdk_names|default('CfnOutput, Duration, RemovalPolicy, Stack') }}
+from aws_cdk import {{ cdk|default('CfnOutput, Duration, RemovalPolicy, Stack') }}
 from aws_cdk import aws_cloudwatch as cloudwatch
 {% block stream_import required %}{% endblock %}
 from aws_cdk import aws_kms as kms
@@ -19,14 +19,14 @@ from infra.stages import Stage
 
 
 class EventSource(Construct):
-    """{% block class_docstring required %}{% endblock %}"""
+    """{% block class_docstring %}A stream whose records the function receives in batches, those of a key in order.{% endblock %}"""
 
     rollback_alarms: Sequence[cloudwatch.Alarm] = ()  # they stop a deployment as well
 
     def __init__(
         self, scope: Construct, construct_id: str, *, service: ServiceFunction, stage: Stage, key: kms.IKey | None
     ) -> None:
-        """Create the {{ source|default('stream') }} and the failure queue, encrypted with `key` if there is one; records invoke the alias."""
+        """Create the {{ source|default('stream') }} and the on-failure destination, encrypted with `key` if there is one."""
         super().__init__(scope, construct_id)
         self.function = service.function
         self.failure_queue = self._create_failure_queue(key)
@@ -66,7 +66,7 @@ class EventSource(Construct):
         CfnOutput(
             stack,
             "FailureQueueUrl",
-            description="URL of the failure queue: records that the function rejected, "
+            description="URL of the on-failure destination: records that the function rejected, "
             "and pointers to those that Lambda gave up on.",
             value=self.failure_queue.queue_url,
         )
@@ -84,13 +84,13 @@ class EventSource(Construct):
         topic.add_alarm(
             "Failures",
             self.failure_queue.metric_approximate_number_of_messages_visible(),
-            description="The function rejected a record, or Lambda gave up on one; the failure queue says which.",
+            description="A record was rejected, or Lambda gave up on it; the on-failure destination says which.",
             threshold=1,
         )
         topic.add_alarm(
             "DestinationFailures",
             self._metric_lost(),
-            description="Lambda gave up on records and could not say which in the failure queue; "
+            description="Lambda gave up on records and could not say which in the on-failure destination; "
             "they are in the stream only.",
             threshold=1,
         )
@@ -101,7 +101,7 @@ class EventSource(Construct):
         return self.function.metric("IteratorAge", statistic="Maximum")
 
     def _metric_lost(self) -> cloudwatch.Metric:
-        """Return the metric of pointers that could not be sent to the failure queue."""
+        """Return the metric of pointers that could not be sent to the on-failure destination."""
         return self.function.metric("DestinationDeliveryFailures", statistic="Sum")
 
     def graphs(self) -> list[cloudwatch.GraphWidget]:
@@ -109,7 +109,7 @@ class EventSource(Construct):
         failed = self.failure_queue.metric_approximate_number_of_messages_visible()
         return [
             graph("Age of records (ms)", self._metric_age()),
-            graph("Messages in the failure queue", failed),
+            graph("Messages in the on-failure destination", failed),
 {% block graphs %}{% endblock %}
             graph("Lost pointers", self._metric_lost()),
         ]

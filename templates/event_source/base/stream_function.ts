@@ -3,7 +3,7 @@
 export const TIMEOUT = Duration.seconds(30);
 const MEMORY_SIZE = 512; // MB; CPU power grows with it
 /** Why the function has no dead-letter queue. */
-const FAILURES = 'The failure queue receives what the function rejects, and pointers to what Lambda gives up on.';
+const FAILURES = 'The on-failure destination receives rejected records, and pointers to those that Lambda gives up on.';
 {% endblock %}
 {% block throttles %}
 {% endblock %}

@@ -14,7 +14,7 @@ from .records import SOURCE, Record, read_order, sequence_number
 {% endblock %}
 
 # With less than this left of the invocation, the next one goes on: a timeout would repeat the whole batch.
-# It is enough to import boto3 and to send a record to the failure queue.
+# It is enough to import boto3 and to send a record to the on-failure destination.
 RESERVED_MILLISECONDS = 10_000
 
 
@@ -42,7 +42,7 @@ def process_batch(records: list[Record], context: LambdaContext) -> Record | Non
 
 
 def process_record(record: Record, context: LambdaContext) -> bool:
-    """Process the order in `record`; return whether it is processed, or in the failure queue."""
+    """Process the order in `record`; return whether it is processed, or in the on-failure destination."""
     with logger.append_context_keys(sequence_number=sequence_number(record)):
         try:
             process_order_in(record{% block argument %}{% endblock %})
@@ -65,7 +65,7 @@ def process_order_in(record: Record) -> None:
 
 
 def keep_record(record: Record, error: RejectedOrderError, context: LambdaContext) -> bool:
-    """Send `record`, which can never be processed, to the failure queue, so that it does not block its shard.
+    """Send `record`, which can never be processed, to the on-failure destination, so that it does not block its shard.
 
     Returns:
         Whether it is there; otherwise it must be tried again.

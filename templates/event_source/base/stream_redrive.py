@@ -1,18 +1,20 @@
 {% extends 'event_source/base/redrive.py' %}
-{% block docstring %}Let the function process the records that are in the failure queue, or that a message there points to.{% endblock %}
+{% block docstring %}Let the function process the records that are in the on-failure destination, or that a message there points to.{% endblock %}
 {% block stdlib required %}{% endblock %}
 {% block queues %}"FailureQueueUrl"{% endblock %}
 {% block botocore %}
 from botocore.config import Config
 {% endblock %}
-{% block slowest %}processing what ten messages hold takes{% endblock %}
-{% block hidden_seconds %}900{% endblock %}
+{% block hidden %}
+# Longer than processing what ten messages hold takes; after that, messages that were not deleted are visible again.
+HIDDEN_SECONDS = 900
+{% endblock %}
 {% block newer %}
         for each in messages:
             if each not in old:  # rejected again just now
                 sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=each["ReceiptHandle"], VisibilityTimeout=0)
 {% endblock %}
-{% block test_event %}
+{% block redrive %}
 # The function's timeout is shorter, and an invocation must not be repeated while the first one runs.
 INVOKING = CONFIG.merge(Config(read_timeout=60, retries={"total_max_attempts": 1}))
 PROCESSED: dict[str, list[Any]] = {"batchItemFailures": []}
@@ -41,8 +43,6 @@ def read_events(session: boto3.Session, body: str) -> list[Any]:
 
 
 {% block read_records required %}{% endblock %}
-{% endblock %}
-{% block redrive %}
 def process(invoker: Any, function: str, event: Any) -> None:
     """Invoke the alias of `function` with `event`, and wait: asynchronously, Lambda would ignore a failed record.
 

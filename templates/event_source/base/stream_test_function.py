@@ -15,7 +15,7 @@ PROCESSED: Event = {"batchItemFailures": []}
 
 
 def take_kept() -> dict[str, Any]:
-    """Take the only message from the failure queue."""
+    """Take the only message from the on-failure destination."""
     sqs, url = boto3.client("sqs"), local_environment()["FAILURE_QUEUE_URL"]
     (message,) = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
     sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])

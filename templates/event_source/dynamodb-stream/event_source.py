@@ -27,6 +27,9 @@ from aws_cdk import aws_dynamodb as dynamodb
             removal_policy=RemovalPolicy.RETAIN,
         )
 
+    def _metric_throttled_writes(self) -> cloudwatch.Metric:
+        return self.table.metric("WriteThrottleEvents", statistic="Sum")
+
 {% endblock %}
 {% block outputs %}
         CfnOutput(
@@ -57,9 +60,4 @@ from aws_cdk import aws_dynamodb as dynamodb
 {% endblock %}
 {% block graphs %}
             graph("Throttled writes to the source table", self._metric_throttled_writes()),
-{% endblock %}
-{% block metrics %}
-
-    def _metric_throttled_writes(self) -> cloudwatch.Metric:
-        return self.table.metric("WriteThrottleEvents", statistic="Sum")
 {% endblock %}

@@ -1,11 +1,10 @@
 {% extends 'event_source/base/stream_event-source.ts' %}
-{% set cdk_names = 'CfnOutput, Duration, RemovalPolicy, Stack, Validations' %}
 {% block comment %}// The event source: a Kinesis data stream, with a queue for failures.{% endblock %}
+{% set cdk = 'CfnOutput, Duration, RemovalPolicy, Stack, Validations' %}
 {% block stream_import %}
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 {% endblock %}
 {% block source_class %}KinesisEventSource{% endblock %}
-{% block class_comment %}/** A stream whose records the function receives in batches, those of a key in order. */{% endblock %}
 {% block property %}
   readonly stream: kinesis.IStream;
 {% endblock %}
@@ -29,6 +28,14 @@ import * as kinesis from 'aws-cdk-lib/aws-kinesis';
     return stream;
   }
 
+  private metricThrottledWrites(): cloudwatch.Metric {
+    return this.stream.metricWriteProvisionedThroughputExceeded({ statistic: 'Sum' });
+  }
+
+  private metricThrottledReads(): cloudwatch.Metric {
+    return this.stream.metricReadProvisionedThroughputExceeded({ statistic: 'Sum' });
+  }
+
 {% endblock %}
 {% block outputs %}
     new CfnOutput(stack, 'StreamName', {
@@ -46,16 +53,6 @@ import * as kinesis from 'aws-cdk-lib/aws-kinesis';
       threshold: 1,
       minutes: 15, // readers retry
     });
-{% endblock %}
-{% block metrics %}
-  private metricThrottledWrites(): cloudwatch.Metric {
-    return this.stream.metricWriteProvisionedThroughputExceeded({ statistic: 'Sum' });
-  }
-
-  private metricThrottledReads(): cloudwatch.Metric {
-    return this.stream.metricReadProvisionedThroughputExceeded({ statistic: 'Sum' });
-  }
-
 {% endblock %}
 {% block graphs %}
       graph('Throttled writes and reads', this.metricThrottledWrites(), this.metricThrottledReads()),

@@ -1,11 +1,10 @@
 {% extends 'event_source/base/stream_event_source.py' %}
-{% set cdk_names = 'Acknowledgment, CfnOutput, Duration, RemovalPolicy, Stack, Validations' %}
 {% block docstring %}The event source: a Kinesis data stream, with a queue for failures.{% endblock %}
+{% set cdk = 'Acknowledgment, CfnOutput, Duration, RemovalPolicy, Stack, Validations' %}
 {% block stream_import %}
 from aws_cdk import aws_kinesis as kinesis
 {% endblock %}
 {% block source_class %}KinesisEventSource{% endblock %}
-{% block class_docstring %}A stream whose records the function receives in batches, those of a key in order.{% endblock %}
 {% block stream %}
     def _find_stream(self, stage: Stage, key: kms.IKey | None) -> kinesis.IStream:
         """Return the existing stream of `stage`, or else a new one; Kinesis has no endpoint without TLS."""
@@ -24,6 +23,12 @@ from aws_cdk import aws_kinesis as kinesis
             reason = "The stage has a key of its own for all stored data."
             Validations.of(stream).acknowledge(Acknowledgment(id="AwsSolutions::AwsSolutions-KDS3", reason=reason))
         return stream
+
+    def _metric_throttled_writes(self) -> cloudwatch.Metric:
+        return self.stream.metric_write_provisioned_throughput_exceeded(statistic="Sum")
+
+    def _metric_throttled_reads(self) -> cloudwatch.Metric:
+        return self.stream.metric_read_provisioned_throughput_exceeded(statistic="Sum")
 
 {% endblock %}
 {% block outputs %}
@@ -51,12 +56,4 @@ from aws_cdk import aws_kinesis as kinesis
 {% endblock %}
 {% block graphs %}
             graph("Throttled writes and reads", self._metric_throttled_writes(), self._metric_throttled_reads()),
-{% endblock %}
-{% block metrics %}
-
-    def _metric_throttled_writes(self) -> cloudwatch.Metric:
-        return self.stream.metric_write_provisioned_throughput_exceeded(statistic="Sum")
-
-    def _metric_throttled_reads(self) -> cloudwatch.Metric:
-        return self.stream.metric_read_provisioned_throughput_exceeded(statistic="Sum")
 {% endblock %}

@@ -15,7 +15,7 @@ def read_records(session: boto3.Session, batch: dict[str, Any]) -> list[dict[str
         StreamARN=batch["streamArn"],
         ShardId=batch["shardId"],
         ShardIteratorType="AT_SEQUENCE_NUMBER",
-        StartingSequenceNumber=str(first),
+        StartingSequenceNumber=batch["startSequenceNumber"],
     )["ShardIterator"]
     records: list[dict[str, Any]] = []
     while iterator:
