@@ -55,9 +55,8 @@ export class EventSource extends Construct {
       deadLetterQueue: this.deadLetterQueue,
     });
     const resource = subscription.node.defaultChild as sns.CfnSubscription;
-    // By attributes: a filter for the body would drop messages that are not JSON, and costs more.
-    resource.filterPolicyScope = 'MessageAttributes';
     if (filterPolicy) {
+      // For attributes, the default scope: one for the body would drop messages that are not JSON, and costs more.
       resource.filterPolicy = JSON.parse(filterPolicy) as unknown;
     }
     const reason = 'SNS invokes an alias like any function.';

@@ -57,9 +57,8 @@ class EventSource(Construct):
             dead_letter_queue=self.dead_letter_queue,
         )
         resource = cast("sns.CfnSubscription", subscription.node.default_child)
-        # By attributes: a filter for the body would drop messages that are not JSON, and costs more.
-        resource.filter_policy_scope = "MessageAttributes"
         if stage.filter_policy:
+            # For attributes, the default scope: one for the body would drop messages that are not JSON, and costs more.
             resource.filter_policy = json.loads(stage.filter_policy)
         reason = "SNS invokes an alias like any function."
         Validations.of(subscription).acknowledge(Acknowledgment(id="CloudFormation-Validate::W3694", reason=reason))
