@@ -13,11 +13,11 @@ sam            http-api        dynamodb true
 sam            eventbridge     dynamodb true
 sam            kinesis         dynamodb true
 sam            s3              none     true
-cdk-python     function-url    dynamodb true
 cdk-python     schedule        none     true
 cdk-python     sns             dynamodb true
+cdk-python     dynamodb-stream dynamodb true
 cdk-python     s3              dynamodb false
-cdk-typescript dynamodb-stream dynamodb true
+cdk-typescript function-url    dynamodb true
 cdk-typescript sqs             dynamodb true
 cdk-typescript eventbridge     none     false
 """)

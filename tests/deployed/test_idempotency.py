@@ -1,3 +1,5 @@
+import base64
+
 from deployed.rows import rows
 from deployed.stack import Deployment, Event
 
@@ -18,6 +20,10 @@ def sample(deployment: Deployment) -> Event:
             event["Records"][0]["body"] = LINES.decode()
         case "sns":
             event["Records"][0]["Sns"]["Message"] = LINES.decode()
+        case "kinesis":
+            event["Records"][0]["kinesis"]["data"] = base64.b64encode(LINES).decode()
+        case "dynamodb-stream":
+            event["Records"][0]["dynamodb"]["NewImage"]["order_id"]["S"] = "repeated"
         case "http-api" | "function-url":
             event["headers"]["idempotency-key"] = "repeated"
             event["body"] = LINES.decode()

@@ -1,4 +1,7 @@
+import base64
 import json
+
+from boto3.dynamodb.types import TypeSerializer
 
 from deployed.rows import rows
 from deployed.stack import Deployment
@@ -18,6 +21,12 @@ def send(deployed: Deployment) -> None:
             dev.invoke(event)
         case "sns":
             event["Records"][0]["Sns"]["Message"] = json.dumps(KEPT)
+            dev.invoke(event)
+        case "kinesis":
+            event["Records"][0]["kinesis"]["data"] = base64.b64encode(json.dumps(KEPT).encode()).decode()
+            dev.invoke(event)
+        case "dynamodb-stream":
+            event["Records"][0]["dynamodb"]["NewImage"] = TypeSerializer().serialize(KEPT)["M"]
             dev.invoke(event)
         case "eventbridge":
             dev.invoke(event | {"detail": KEPT})

@@ -12,6 +12,7 @@ ROWS = rows()
 # How CloudFormation names what keeps data, and how to ask whether it is still there.
 KEPT = {
     "AWS::DynamoDB::Table": ("dynamodb", "describe_table", "TableName"),
+    "AWS::Kinesis::Stream": ("kinesis", "describe_stream_summary", "StreamName"),
     "AWS::Logs::LogGroup": ("logs", "describe_log_streams", "logGroupName"),
     "AWS::S3::Bucket": ("s3", "head_bucket", "Bucket"),
     "AWS::SQS::Queue": ("sqs", "get_queue_attributes", "QueueUrl"),

@@ -1,4 +1,4 @@
-"""Lambda polls a queue and sends failed events with the execution role; ministack 1.5.33 checks no permissions."""
+"""Lambda polls and sends failed events with the execution role; ministack 1.5.33 checks no permissions."""
 
 import logging
 from typing import Any
@@ -8,8 +8,23 @@ from ministack.services.cloudformation import provisioners
 
 from .roles import may
 
-# See "Configuring a queue" in the Lambda developer guide.
-POLLING = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
+# By service; see "Configuring a queue" and "Configuring your execution role" in the Lambda developer guide.
+POLLING = {
+    "dynamodb": (
+        "dynamodb:DescribeStream",
+        "dynamodb:GetRecords",
+        "dynamodb:GetShardIterator",
+        "dynamodb:ListStreams",
+    ),
+    "kinesis": (
+        "kinesis:DescribeStream",
+        "kinesis:DescribeStreamSummary",
+        "kinesis:GetRecords",
+        "kinesis:GetShardIterator",
+        "kinesis:ListShards",
+    ),
+    "sqs": ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"),
+}
 KIND = "AWS::Lambda::EventSourceMapping"
 logger = logging.getLogger("execution_role")
 
@@ -21,9 +36,10 @@ def fill() -> None:
 
     def create(logical_id: str, properties: dict[str, Any], stack_name: str) -> Any:
         function, _, _, _ = provisioners._lambda_function_for_cfn_ref(properties["FunctionName"])
-        for action in POLLING:
-            if not may(function["config"]["Role"], action, properties["EventSourceArn"]):
-                message = f"The function execution role does not have permissions to call {action} on the queue"
+        source = properties["EventSourceArn"]
+        for action in POLLING[source.split(":")[2]]:
+            if not may(function["config"]["Role"], action, source):
+                message = f"The function execution role does not have permissions to call {action} on {source}"
                 raise ValueError(message)
         return mapping["create"](logical_id, properties, stack_name)
 
