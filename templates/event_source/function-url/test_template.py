@@ -2,11 +2,6 @@
 {% block tests %}
 
 
-def test_url_requires_signatures(stack: Stack) -> None:
-    advice = "FunctionUrl: with another AuthType, the function URL is open to everyone"
-    assert stack.properties("FunctionUrl")["AuthType"] == "AWS_IAM", advice
-
-
 def test_url_allows_the_origins(stack: Stack) -> None:
     origins = "https://app.example.com,https://admin.example.com"
     cors = Stack(stack.name, stack.template, {"CorsOrigins": origins}).properties("FunctionUrl")["Cors"]
