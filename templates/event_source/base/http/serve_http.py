@@ -1,3 +1,4 @@
+{% set path = 'request.path' if cookiecutter.__has_api else 'request.environ["REQUEST_URI"].partition("?")[0]' %}
 """Serve the API on this machine: the handler answers HTTP requests, and is loaded again when its code changes.
 
 Requests are not authorized: events have no `authorizer`, and every path reaches the handler.
@@ -38,7 +39,7 @@ def make_event(request: Request) -> dict[str, Any]:
     event: dict[str, Any] = {
         "version": "2.0",
         "routeKey": "$default",
-        "rawPath": {{ 'request.path' if cookiecutter.__has_api else 'request.environ["REQUEST_URI"].partition("?")[0]' }},
+        "rawPath": {{ path }},
         "rawQueryString": request.query_string.decode(),
         "headers": headers,
         "requestContext": make_request_context(request),
@@ -54,7 +55,7 @@ def make_request_context(request: Request) -> dict[str, Any]:
     """Return what {{ 'API Gateway' if cookiecutter.__has_api else 'Lambda' }} says about `request`."""
     http = {
         "method": request.method,
-        "path": request.path,
+        "path": {{ path }},
         "protocol": request.environ["SERVER_PROTOCOL"],
         "sourceIp": request.remote_addr,
         "userAgent": str(request.user_agent),
