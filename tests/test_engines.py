@@ -72,7 +72,17 @@ def test_the_sam_cli_names_a_wrong_answer_in_one_line(tmp_path: Path) -> None:
 # What `sam local generate-event` calls the events that it knows; where it has none, AWS's documentation is the source.
 GENERATED: dict[str, list[str]] = {each: expected(each).get("generated", []) for each in AXES["event_source"]}
 # Maps whose keys are the sender's own.
-DATA = {"headers", "queryStringParameters", "pathParameters", "stageVariables", "claims", "MessageAttributes"}
+DATA = {
+    "headers",
+    "queryStringParameters",
+    "pathParameters",
+    "stageVariables",
+    "claims",
+    "MessageAttributes",
+    "Keys",
+    "NewImage",
+    "OldImage",
+}
 
 
 def missing_keys(expected: object, found: object, path: str = "") -> list[str]:
