@@ -1,4 +1,4 @@
-"""CloudFormation makes a number of a parameter's text; ministack 1.5.33 does not for the concurrency of a mapping."""
+"""CloudFormation makes a number of a parameter's text; ministack 1.5.33 does not for all numbers of a mapping."""
 
 from typing import Any
 
@@ -22,8 +22,10 @@ def converting(handle: Any) -> Any:
 
 
 def convert(argument: Any) -> Any:
-    """Return `argument` with a number for the concurrency, if it is the properties of a mapping that has one."""
+    """Return `argument` with numbers for the concurrency and the batch size, if it is the properties of a mapping."""
     match argument:
+        case {"BatchSize": str(size)}:
+            return convert({**argument, "BatchSize": int(size)})
         case {"ScalingConfig": {"MaximumConcurrency": maximum}}:
             return {**argument, "ScalingConfig": {"MaximumConcurrency": int(maximum)}}
         case _:
