@@ -23,6 +23,7 @@ SENT = {
     "lambda.amazonaws.com": set(),
     "s3.amazonaws.com": {"aws:SourceAccount", "aws:SourceArn"},
     "scheduler.amazonaws.com": {"aws:SourceAccount"},
+    "sns.amazonaws.com": {"aws:SourceArn"},
 }
 # A function with a policy, for the role that SAM generates.
 ALLOWED_REPORT = f"""{REPORT.rstrip()}

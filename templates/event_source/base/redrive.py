@@ -16,8 +16,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from scripts.deployed import CONFIG, MissingOutputError, in_one_line, read_outputs
 
 QUEUES = [{% block queues %}"DeadLetterQueueUrl", "FailureQueueUrl"{% endblock %}]
-# Longer than {% block slowest %}sending ten events takes{% endblock %}; after that, messages that were not deleted are visible again.
-HIDDEN_SECONDS = {% block hidden_seconds %}60{% endblock %}
+# Longer than {{ slowest|default('sending ten events takes') }}; after that, messages that were not deleted are visible again.
+HIDDEN_SECONDS = {{ hidden_seconds|default(60) }}
 
 # Long polling: without it, SQS asks only some of its servers.
 WAIT_SECONDS = 2

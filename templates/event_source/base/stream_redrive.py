@@ -1,4 +1,5 @@
 {% extends 'event_source/base/redrive.py' %}
+{% set slowest, hidden_seconds = 'processing what ten messages hold takes', 900 %}
 {% block docstring %}Let the function process the records that are in the on-failure destination, or that a message there points to.{% endblock %}
 {% block stdlib required %}{% endblock %}
 {% block queues %}"FailureQueueUrl"{% endblock %}
