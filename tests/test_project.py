@@ -328,7 +328,7 @@ def new_tooling_tests(answers: Answers) -> list[str]:
         for name in tooling_tests(answers)
         if not {(name, answers["deploy_with"]), (name, answers["event_source"])} <= tried
     ]
-    return [*new, "test_orders_table"] if answers in STORED else new
+    return [*new, "test_orders_table"] if PROJECTS[number(answers)] in STORED else new
 
 
 @pytest.mark.parametrize("project", [row(each) for each in PROJECTS if new_tooling_tests(each)], indirect=True)

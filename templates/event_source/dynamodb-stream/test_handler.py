@@ -21,4 +21,9 @@ def with_order(record: Event, order: dict[str, Any]) -> Event:
     return record | {"dynamodb": record["dynamodb"] | {"NewImage": TypeSerializer().serialize(order)["M"]}}
 
 
+def test_removed_item_is_processed_without_effect(record: Event, context: LambdaContext, logs: Logs) -> None:
+    assert send([record | {"eventName": "REMOVE"}], context) is None
+    assert [line["message"] for line in logs.lines] == ["Item removed"]
+
+
 {% endblock %}
