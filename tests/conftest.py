@@ -1,5 +1,4 @@
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,11 +18,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let all tests of one project follow each other, though some of them are for some projects only."""
     files = {path: number for number, path in enumerate(dict.fromkeys(item.path for item in items))}
     items.sort(key=lambda item: (files[item.path], *place(item)))
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """Return how many workers run the tests: more than there are CPUs, because tests of deployments wait a lot."""
-    return (os.cpu_count() or 1) * 3 // 2
 
 
 def place(item: pytest.Item) -> tuple[int, int]:
