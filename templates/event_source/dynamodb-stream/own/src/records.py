@@ -1,4 +1,4 @@
-"""The records of a DynamoDB stream: where each stands in its shard, how an item changed, and the order in it."""
+"""The records of a DynamoDB stream: the position of each in its shard, how an item changed, and the order in it."""
 
 {% if not cookiecutter.__stored %}
 from decimal import Decimal

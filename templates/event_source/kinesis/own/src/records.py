@@ -1,4 +1,4 @@
-"""The records of a Kinesis data stream: where each stands in its shard, and the order in its data."""
+"""The records of a Kinesis data stream: the position of each in its shard, and the order in its data."""
 
 import base64
 {% if cookiecutter.idempotency %}
