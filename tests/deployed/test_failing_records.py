@@ -1,26 +1,21 @@
-import json
+"""What becomes of records that are rejected, or that keep failing, whatever the stream."""
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from deployed.rows import rows
 from deployed.stack import Deployment, Stack, eventually
+from deployed.streams import empty_destination, put
 
-ROWS = rows(event_source="kinesis")
-RETRIES = 1
+ROWS = [*rows(event_source="kinesis"), *rows(event_source="dynamodb-stream")]
+# What Lambda's message calls the place of the records.
+PLACES = {"kinesis": "KinesisBatchInfo", "dynamodb-stream": "DDBStreamBatchInfo"}
+RETRIES = 2
 # The emulator starts a new function after each failure.
-THREE_STARTS = 240
+FOUR_STARTS = 240
 POISON = """from . import orders
 confirm = orders.confirm_order
 orders.confirm_order = lambda order, **options: 1 / 0 if order.order_id == "poison" else confirm(order, **options)"""
-
-
-def put(stack: Stack, *order_ids: str) -> None:
-    """Put an order for each of `order_ids`, of one key, into the stream with one call; `?` is no id."""
-    orders = [{"order_id": order_id, "lines": [{"sku": "MUG-001", "quantity": 1}]} for order_id in order_ids]
-    stack.cloud.client("kinesis").put_records(
-        StreamName=stack.outputs["StreamName"],
-        Records=[{"PartitionKey": "A", "Data": json.dumps(order).encode()} for order in orders],
-    )
 
 
 @contextmanager
@@ -39,15 +34,16 @@ def given_up_soon(stack: Stack) -> Iterator[None]:
 
 def test_invalid_record_is_kept_and_blocks_nothing(deployed: Deployment) -> None:
     dev, earlier = deployed.dev, deployed.dev.confirmed()
-    put(dev, "K-1", "?", "K-2")
-    assert eventually(lambda: dev.confirmed(earlier), lambda orders: len(orders) == 2) == ["K-1", "K-2"]
+    known = len(dev.lines("Record rejected"))
+    put(dev, "R-1", "?", "R-2")
+    assert eventually(lambda: dev.confirmed(earlier), lambda orders: len(orders) == 2) == ["R-1", "R-2"]
     kept = dev.peek("FailureQueueUrl")
     assert kept["requestContext"]["condition"] == "Rejected"
     assert "order_id: " in kept["responsePayload"]["errorMessage"]
-    assert len(dev.lines("Record rejected")) == 1
+    assert len(dev.lines("Record rejected")) == known + 1
     assert "1 sent to the function, 0 left" in dev.task("redrive").output
     assert dev.peek("FailureQueueUrl")["requestPayload"] == kept["requestPayload"], "it is rejected again"
-    dev.cloud.client("sqs").purge_queue(QueueUrl=dev.outputs["FailureQueueUrl"])
+    empty_destination(dev)
 
 
 def test_failing_record_is_given_up_alone(deployed: Deployment) -> None:
@@ -55,12 +51,12 @@ def test_failing_record_is_given_up_alone(deployed: Deployment) -> None:
     with deployed.handler_starting_with(POISON):
         dev.deploy()
     with given_up_soon(dev):
-        put(dev, "K-3", "poison", "K-4", "K-5")
-        eventually(lambda: dev.confirmed(earlier), lambda orders: len(orders) == 3, seconds=THREE_STARTS)
-    assert dev.confirmed(earlier) == ["K-3", "K-4", "K-5"]
+        put(dev, "R-3", "poison", "R-4", "R-5")
+        eventually(lambda: dev.confirmed(earlier), lambda orders: len(orders) == 3, seconds=FOUR_STARTS)
+    assert dev.confirmed(earlier) == ["R-3", "R-4", "R-5"]
     pointer = dev.peek("FailureQueueUrl")
     assert pointer["requestContext"]["condition"] == "RetryAttemptsExhausted"
-    assert pointer["KinesisBatchInfo"]["batchSize"] == 1
+    assert pointer[PLACES[deployed.project.answers["event_source"]]]["batchSize"] == 1
     assert "requestPayload" not in pointer
 
 
