@@ -116,10 +116,12 @@ def application(project: Project) -> dict[str, str]:
 
 def check_stack(project: Project, request: pytest.FixtureRequest) -> None:
     """Assert that the project passes its checks, apart from the tests of its application."""
+    has_tests_in_python = True
     if project.answers["deploy_with"] == "cdk-typescript":
         (project.path / "node_modules").symlink_to(request.getfixturevalue("node_modules"))
         project.uv("run", "npm", "test")
-    if any((project.path / "tests" / "infra").glob("test_*.py")):  # with TypeScript, some sources have none
+        has_tests_in_python = any((project.path / "tests" / "infra").glob("test_*.py"))
+    if has_tests_in_python:
         project.uv("run", "pytest", "-q", "tests/infra")
     for task in ("lint", "typecheck", "validate"):
         project.poe(task)
